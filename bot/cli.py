@@ -1,0 +1,361 @@
+"""The program `volgorde`: its commands, and one line for each thing that can go wrong."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import logging
+import os
+import secrets
+import sys
+import tempfile
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, BinaryIO, TextIO
+
+import click
+from rich.console import Console
+
+from bot.checks import findings
+from bot.scenario import ScenarioError, differences, play, read_scenario
+from bot.service import Service
+from bot.settings import PREFIX, Settings, SettingsError, keyring_or_local_key, read_settings
+from bot.terminal.lines import Keyboard, Pipe
+from bot.terminal.screen import TerminalScreen
+from bot.terminal.session import Session
+from bot.transcript import entries
+from flows import events as ev
+from flows.conversation import propose
+from flows.facts import FactsError, parse_facts
+from flows.messages import Message, message
+from flows.proposal import Proposal
+from flows.questions import FULL, QUICK, RESPONDENTS, THERAPIST
+from flows.telling import tell
+from flows.voorstudie.protocol import VOORSTUDIE_CORE
+from locales import Catalogue, catalogue, languages, nearest
+from storage.crypto import Keyring, MasterKey
+from storage.database import sqlite_url
+from storage.errors import StorageError
+from storage.migrate import upgrade
+from storage.store import Store
+
+WRONG_INPUT = 2
+_ENVIRONMENT = ("LC_ALL", "LC_MESSAGES", "LANG")
+
+
+def own_language() -> str:
+    """Return the language of this terminal, or the source language."""
+    return nearest(next((os.environ[name] for name in _ENVIRONMENT if os.environ.get(name)), None))
+
+
+def _t(key: str, **params: str) -> str:
+    return catalogue(own_language()).say(message(key, **params))
+
+
+class ProblemError(Exception):
+    """Something that ends the program with one line and exit code 2."""
+
+    def __init__(self, text: Message) -> None:
+        self.text = text
+        super().__init__(text.id)
+
+
+def main() -> None:
+    """Run the program. Every known problem is one line on stderr and exit code 2."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8")
+    try:
+        sys.exit(cli.main(standalone_mode=False) or 0)
+    except (ProblemError, SettingsError, StorageError, ScenarioError) as problem:
+        _complain(_t_message(_text_of(problem)))
+    except click.ClickException as problem:
+        _complain(_t("cli.usage", problem=problem.format_message()))
+    except click.Abort:
+        sys.exit(130)
+    except BrokenPipeError:
+        # The reader of our output went away; there is nobody left to tell.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+
+
+def _text_of(problem: ProblemError | SettingsError | StorageError | ScenarioError) -> Message:
+    if isinstance(problem, StorageError):
+        return message(f"storage.{problem.code}", **problem.params)
+    return problem.text if isinstance(problem, ProblemError) else problem.problem
+
+
+def _t_message(text: Message) -> str:
+    return catalogue(own_language()).say(text)
+
+
+def _complain(line: str) -> None:
+    sys.stderr.write(f"volgorde: {line}\n")
+    sys.exit(WRONG_INPUT)
+
+
+def _settings_help() -> str:
+    names = ", ".join(f"{PREFIX}{name.upper()}" for name in Settings.model_fields)
+    return _t("cli.settings", names=names)
+
+
+_LANGUAGE = click.option("--lang", type=click.Choice(languages()), help=_t("cli.option.lang"))
+
+
+@click.group(help=_t("cli.help"), epilog=_settings_help())
+@click.version_option(version("volgorde"), prog_name="volgorde")
+def cli() -> None:
+    """Hold the commands."""
+
+
+@cli.command(help=_t("cli.chat"))
+@_LANGUAGE
+@click.option(
+    "--respondent",
+    type=click.Choice(RESPONDENTS),
+    default=THERAPIST,
+    help=_t("cli.option.respondent"),
+)
+@click.option("--quick", "mode", flag_value=QUICK, help=_t("cli.option.quick"))
+@click.option("--full", "mode", flag_value=FULL, help=_t("cli.option.full"))
+@click.option("--case", "case", metavar="CODE", help=_t("cli.option.case"))
+@click.option("--new", is_flag=True, help=_t("cli.option.new"))
+@click.option(
+    "--answers",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help=_t("cli.option.answers"),
+)
+def chat(
+    *,
+    lang: str | None,
+    respondent: str,
+    mode: str | None,
+    case: str | None,
+    new: bool,
+    answers: Path | None,
+) -> int:
+    """Hold an interview in the terminal."""
+    settings = read_settings()
+    _log_to(settings)
+    if answers is not None:
+        return _play(settings, answers, lang)
+    console = Console(soft_wrap=False, highlight=False, markup=False)
+    screen = TerminalScreen(console)
+    screen.language = lang or own_language()
+    # A mother's questions are few and all hers; the quick intake is the therapist's.
+    chosen_mode = mode or (QUICK if respondent == THERAPIST else FULL)
+    keyring, made = keyring_or_local_key(settings)
+    if made is not None:
+        screen.say(message("terminal.key_made", path=str(made)), "detail")
+    with Store.open(settings.database_url, keyring) as store:
+        service = Service(store, VOORSTUDIE_CORE, channel="terminal", clock=_now)
+        opened = service.open(respondent=respondent, mode=chosen_mode, case=case, new=new)
+        interactive = sys.stdin.isatty() and sys.stdout.isatty()
+        session = Session(
+            service,
+            screen,
+            Keyboard() if interactive else Pipe(sys.stdin, console),
+            new_key=lambda: secrets.token_hex(8),
+            language=lang or own_language(),
+            choose_language=lang is not None,
+            respondent=respondent,
+            mode=chosen_mode,
+            change_mode=mode is not None,
+        )
+        session.run(opened)
+    return 0
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _play(settings: Settings, path: Path, lang: str | None) -> int:
+    """Play a scenario; without a chosen database it leaves nothing behind."""
+    scenario = read_scenario(path)
+    console = Console(highlight=False, markup=False)
+    screen = TerminalScreen(console)
+    with contextlib.ExitStack() as stack:
+        url, keyring = settings.database_url, Keyring(MasterKey.generate())
+        if settings.database_is_chosen:
+            keyring, _ = keyring_or_local_key(settings)
+        else:
+            folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="volgorde-"))
+            url = sqlite_url(Path(folder) / "scenario.db")
+        store = stack.enter_context(Store.open(url, keyring))
+        service = Service(store, VOORSTUDIE_CORE, channel="scenario", clock=_now)
+        for event, turn in play(service, VOORSTUDIE_CORE, scenario, lang):
+            console.print(f"> {_typed(event)}")
+            for delivery in turn.deliveries:
+                screen.show(delivery.said)
+        return _compare(screen, turn.interview, scenario.expect)
+
+
+def _typed(event: ev.Event) -> str:
+    """Show an event the way it was written in the scenario."""
+    name = type(event).__name__
+    match event:
+        case ev.Give(_, value):
+            return value if isinstance(value, str) else " ".join(value)
+        case ev.ChooseLanguage(language):
+            return f"{name} {language}"
+        case ev.Edit(question):
+            return f"{name} {question}"
+    return name
+
+
+def _compare(screen: TerminalScreen, interview: Any, expect: Any) -> int:
+    if not expect:
+        return 0
+    found = propose(VOORSTUDIE_CORE, interview).to_data(screen.words)
+    wrong = list(differences(expect, found))
+    if "state" in expect and interview.state != expect["state"]:
+        wrong.append(f"state: expected {expect['state']}, got {interview.state}")
+    for line in wrong:
+        screen.say(message("scenario.difference", what=line))
+    if not wrong:
+        screen.say(message("scenario.as_expected", count=len(expect)))
+    return 1 if wrong else 0
+
+
+@cli.command(help=_t("cli.decide"))
+@click.argument("file", type=click.File("rb"), default="-")
+@click.option("--json", "as_json", is_flag=True, help=_t("cli.option.json"))
+@click.option("--batch", type=click.File("rb"), metavar="FILE", help=_t("cli.option.batch"))
+@_LANGUAGE
+def decide(file: BinaryIO, *, as_json: bool, batch: BinaryIO | None, lang: str | None) -> None:
+    """Turn facts into a proposal."""
+    words = catalogue(lang or own_language())
+    if batch is not None:
+        for line in batch:
+            sys.stdout.write(_one_line(_batch_line(line, words)))
+        return
+    try:
+        proposal = VOORSTUDIE_CORE.propose(parse_facts(_json(file.read())))
+    except FactsError as error:
+        raise ProblemError(error.message) from error
+    if as_json:
+        sys.stdout.write(
+            json.dumps(proposal.to_data(words.say), ensure_ascii=False, indent=2) + "\n"
+        )
+    else:
+        _print_proposal(proposal, words)
+
+
+def _batch_line(line: bytes, words: Catalogue) -> dict[str, Any]:
+    try:
+        return VOORSTUDIE_CORE.propose(parse_facts(_json(line))).to_data(words.say)
+    except FactsError as error:
+        return {"error": {"field": error.field, "message": words.say(error.message)}}
+
+
+def _one_line(data: dict[str, Any]) -> str:
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":")) + "\n"
+
+
+def _json(raw: bytes) -> Any:
+    """Read JSON; raises FactsError also for a key that stands twice, which could hide a danger."""
+
+    def pairs(items: list[tuple[str, Any]]) -> dict[str, Any]:
+        data = dict(items)
+        if len(data) != len(items):
+            names = [name for name, _ in items]
+            twice = next(name for name in names if names.count(name) > 1)
+            raise FactsError(twice, data[twice], message("facts.allowed.once"))
+        return data
+
+    try:
+        return json.loads(raw.decode("utf-8"), object_pairs_hook=pairs)
+    except (json.JSONDecodeError, UnicodeDecodeError, RecursionError) as error:
+        shown = raw[:40].decode("utf-8", errors="replace").strip()
+        raise FactsError("facts", shown, message("facts.allowed.object")) from error
+
+
+def _print_proposal(proposal: Proposal, words: Catalogue) -> None:
+    screen = TerminalScreen(Console(highlight=False, markup=False))
+    screen.language = words.language
+    for line in tell(VOORSTUDIE_CORE, proposal):
+        screen.write(line)
+
+
+@cli.command(help=_t("cli.transcript"))
+@click.argument("case")
+@_LANGUAGE
+def transcript(case: str, lang: str | None) -> None:
+    """Print a case's transcript, beside the words that were shown."""
+    settings = read_settings()
+    keyring, _ = keyring_or_local_key(settings)
+    language = lang or own_language()
+    words = catalogue(language)
+    with Store.open(settings.database_url, keyring, migrate=False) as store:
+        service = Service(store, VOORSTUDIE_CORE, channel="terminal", clock=_now)
+        for record, events in service.events_of(case):
+            _write(
+                sys.stdout,
+                words.say(
+                    message(
+                        "transcript.title",
+                        case=record.case_code,
+                        respondent=message(f"respondent.{record.respondent}"),
+                        protocol=f"{record.protocol_id} {record.protocol_version}",
+                    )
+                ),
+            )
+            for entry in entries(VOORSTUDIE_CORE, record.respondent, events, language):
+                _write(sys.stdout, "")
+                who = words.say(message(f"respondent.{entry.speaker}"))
+                _write(sys.stdout, f"[{entry.at:%Y-%m-%d %H:%M:%S}] {who}")
+                for shown, reader in _side_by_side(entry.shown, entry.reader):
+                    _write(sys.stdout, f"  {shown}" + (f"\n    = {reader}" if reader else ""))
+
+
+def _side_by_side(shown: tuple[str, ...], reader: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    for index, line in enumerate(shown):
+        other = reader[index] if index < len(reader) else ""
+        yield line, other if other != line else ""
+
+
+def _write(stream: TextIO, line: str) -> None:
+    stream.write(line + "\n")
+
+
+@cli.command(help=_t("cli.migrate"))
+def migrate() -> None:
+    """Bring the database to this version."""
+    settings = read_settings()
+    done = upgrade(settings.database_url)
+    key = "cli.migrated" if done.before != done.after else "cli.migrated_already"
+    _write(sys.stdout, _t(key, revision=done.after))
+
+
+@cli.command(help=_t("cli.check"))
+@_LANGUAGE
+def check(lang: str | None) -> int:
+    """Run the static checks; 1 where they find something."""
+    words = catalogue(lang or own_language())
+    found = list(findings(VOORSTUDIE_CORE))
+    for finding in found:
+        _write(sys.stdout, f"{finding.code}  {finding.place}: {words.say(finding.todo)}")
+    if not found:
+        _write(sys.stdout, words.say(message("check.clean", count=len(languages()))))
+    return 1 if found else 0
+
+
+def _log_to(settings: Settings) -> None:
+    """Log to the file that was set; codes only, never what anybody said."""
+    logging.captureWarnings(capture=True)
+    if settings.log_file is None:
+        return
+    try:
+        logging.basicConfig(
+            filename=settings.log_file,
+            level=logging.INFO,
+            format="%(asctime)s %(levelname)s %(name)s %(message)s",
+        )
+    except OSError as error:
+        raise SettingsError(
+            message("settings.log_file", path=str(settings.log_file), name=f"{PREFIX}LOG_FILE")
+        ) from error

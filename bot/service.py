@@ -1,0 +1,260 @@
+"""The service: the only way from a channel to the store.
+
+One update is one transaction: the update's key, the events, the interview as it now stands, the
+replies. A channel delivers the replies after the commit and says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flows.conversation import Outcome, advance, new_interview
+from flows.events import Event
+from flows.interview import Interview
+from flows.machine import ENDED, HANDED_OVER, IN_REVIEW
+from flows.protocol import Protocol
+from flows.utterances import ProposalMade, Record, Utterance
+from locales import SOURCE_LANGUAGE, catalogue
+from storage.errors import StorageError
+from storage.records import Event as StoredEvent
+from storage.records import EventRecord, InterviewRecord, OutboxRecord, Outgoing
+from storage.store import Store
+from storage.transaction import Transaction
+
+SAID = "said"
+"""The kind of event that keeps what was said to the respondent."""
+
+WITH_OTHERS = (IN_REVIEW, HANDED_OVER, *ENDED)
+"""States in which there is nothing left for the respondent to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One utterance with the words in which it was said."""
+
+    utterance: Utterance
+    language: str
+    words: tuple[str, ...]
+    option_words: tuple[str, ...]
+
+    def to_data(self) -> dict[str, Any]:
+        """Return it as JSON-ready data, for the transcript and the outbox."""
+        return {
+            "utterance": self.utterance.to_data(),
+            "language": self.language,
+            "words": list(self.words),
+            "option_words": list(self.option_words),
+        }
+
+    @classmethod
+    def from_data(cls, data: dict[str, Any]) -> Said:
+        """Rebuild it from what `to_data` returned."""
+        return cls(
+            Utterance.from_data(data["utterance"]),
+            data["language"],
+            tuple(data["words"]),
+            tuple(data["option_words"]),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A reply that waits to be delivered, until the channel acknowledges it."""
+
+    id: str
+    said: Said
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What came of one update."""
+
+    interview: Interview
+    deliveries: tuple[Delivery, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """An interview that a channel can go on with."""
+
+    id: str
+    interview: Interview
+    is_new: bool
+
+
+def say_all(utterance: Utterance, language: str) -> Said:
+    """Put an utterance into words."""
+    words = catalogue(language or SOURCE_LANGUAGE)
+    return Said(
+        utterance,
+        words.language,
+        tuple(words.say(line.text) for line in utterance.lines),
+        tuple(words.say(option.label) for option in utterance.options),
+    )
+
+
+class Service:
+    """Receives updates for interviews under one protocol."""
+
+    def __init__(
+        self, store: Store, protocol: Protocol, *, channel: str, clock: Callable[[], datetime]
+    ) -> None:
+        self._store = store
+        self._protocol = protocol
+        self._channel = channel
+        self._clock = clock
+
+    def open(
+        self, *, respondent: str, mode: str, case: str | None = None, new: bool = False
+    ) -> Opened:
+        """Return the interview to go on with, or open one.
+
+        With a case code: that case's open interview with this respondent, or its first. Without:
+        the one that was used last, unless it is with others by now, or `new` asks for a new case.
+        Raises StorageError `case_unknown` for a code that is not there.
+        """
+
+        def work(transaction: Transaction) -> Opened:
+            if case is not None:
+                found = transaction.case_by_code(case)
+                if found is None:
+                    raise StorageError("case_unknown", case=case)
+                for record in transaction.interviews_of(found.id):
+                    if record.respondent == respondent and record.ended_at is None:
+                        return _opened(record)
+                return self._open_new(transaction, found.id, found.code, respondent, mode)
+            latest = None if new else transaction.latest_open_interview(respondent)
+            if latest is not None and latest.state not in WITH_OTHERS:
+                return _opened(latest)
+            code = transaction.unused_code()
+            case_id = transaction.create_case(code)
+            return self._open_new(transaction, case_id, code, respondent, mode)
+
+        return self._store.run(work)
+
+    def _open_new(
+        self, transaction: Transaction, case_id: str, code: str, respondent: str, mode: str
+    ) -> Opened:
+        interview = new_interview(self._protocol, case=code, respondent=respondent, mode=mode)
+        record = transaction.open_interview(
+            case_id,
+            respondent=respondent,
+            protocol_id=interview.protocol_id,
+            protocol_version=interview.protocol_version,
+            protocol_hash=interview.protocol_hash,
+            state=interview.state,
+            language=interview.language,
+            mode=mode,
+            projection=interview.to_data(),
+        )
+        return Opened(record.id, interview, is_new=True)
+
+    def submit(self, interview_id: str, event: Event, *, update_key: str) -> Future[Turn]:
+        """Apply one event; the future resolves after the commit.
+
+        An update whose key was seen before changes nothing and gives what is still undelivered.
+        """
+        key = f"{self._channel}:{update_key}"
+
+        def work(transaction: Transaction) -> Turn:
+            record = transaction.interview(interview_id)
+            interview = Interview.from_data(record.projection)
+            if transaction.seen(key):
+                return Turn(interview, self._waiting(transaction, interview_id))
+            outcome = advance(self._protocol, interview, event, self._clock())
+            self._save(transaction, record, outcome, key)
+            return Turn(outcome.interview, self._waiting(transaction, interview_id))
+
+        return self._store.submit(work)
+
+    def handle(self, interview_id: str, event: Event, *, update_key: str) -> Turn:
+        """Apply one event and wait for the commit."""
+        return self.submit(interview_id, event, update_key=update_key).result()
+
+    def _save(
+        self, transaction: Transaction, record: InterviewRecord, outcome: Outcome, key: str
+    ) -> None:
+        after = outcome.interview
+        said = [say_all(utterance, after.language) for utterance in outcome.utterances]
+        events = [
+            StoredEvent(effect.kind, dict(effect.data))
+            for effect in outcome.effects
+            if isinstance(effect, Record)
+        ]
+        events.extend(StoredEvent(SAID, item.to_data()) for item in said)
+        revision = transaction.save(
+            record.id,
+            update_key=key,
+            expected_revision=record.revision,
+            state=after.state,
+            language=after.language,
+            projection=after.to_data(),
+            events=events,
+            outbox=[Outgoing(self._channel, item.to_data()) for item in said],
+            ended=after.state in ENDED,
+        )
+        for effect in outcome.effects:
+            if isinstance(effect, ProposalMade):
+                self._keep_proposal(transaction, record.id, revision, effect, after.language)
+
+    def _keep_proposal(
+        self,
+        transaction: Transaction,
+        interview_id: str,
+        revision: int,
+        effect: ProposalMade,
+        language: str,
+    ) -> None:
+        """Keep a proposal that differs from the last one; showing it again makes none."""
+        proposal = effect.proposal
+        kept = transaction.proposals(interview_id)
+        if kept and kept[-1].content_hash == proposal.hash:
+            return
+        transaction.add_proposal(
+            interview_id,
+            revision=revision,
+            protocol_id=proposal.protocol_id,
+            protocol_version=proposal.protocol_version,
+            protocol_hash=proposal.protocol_hash,
+            content_hash=proposal.hash,
+            payload={
+                "facts": proposal.facts.to_data(),
+                "proposal": proposal.to_data(catalogue(language).say),
+                "language": language,
+            },
+        )
+
+    def _waiting(self, transaction: Transaction, interview_id: str) -> tuple[Delivery, ...]:
+        return _deliveries(transaction.undelivered(interview_id, self._channel))
+
+    def acknowledge(self, deliveries: Iterable[Delivery]) -> None:
+        """Say that these replies reached the person."""
+        ids = [delivery.id for delivery in deliveries]
+        if ids:
+            self._store.run(lambda transaction: transaction.mark_delivered(ids))
+
+    def events_of(self, case: str) -> list[tuple[InterviewRecord, list[EventRecord]]]:
+        """Return each interview of a case with its events; raises StorageError `case_unknown`."""
+
+        def work(transaction: Transaction) -> list[tuple[InterviewRecord, list[EventRecord]]]:
+            found = transaction.case_by_code(case)
+            if found is None:
+                raise StorageError("case_unknown", case=case)
+            return [
+                (record, transaction.events(record.id))
+                for record in transaction.interviews_of(found.id)
+            ]
+
+        return self._store.run(work)
+
+
+def _opened(record: InterviewRecord) -> Opened:
+    return Opened(record.id, Interview.from_data(record.projection), is_new=False)
+
+
+def _deliveries(records: Sequence[OutboxRecord]) -> tuple[Delivery, ...]:
+    return tuple(Delivery(record.id, Said.from_data(record.payload)) for record in records)

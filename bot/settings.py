@@ -1,0 +1,65 @@
+"""Settings, from the environment or a `.env` file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from flows.messages import Message, message
+from storage.crypto import Keyring
+from storage.database import default_database_url
+from storage.keyfile import load_or_create_key_file, read_keyring
+from storage.paths import default_key_file
+
+PREFIX = "VOLGORDE_"
+
+
+class SettingsError(Exception):
+    """A setting that cannot be used; `problem` names it and says what to do."""
+
+    def __init__(self, problem: Message) -> None:
+        self.problem = problem
+        super().__init__(problem.id)
+
+
+class Settings(BaseSettings):
+    """The program's settings; each is the environment variable `VOLGORDE_<NAME>`."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_file=".env", env_ignore_empty=True, extra="ignore"
+    )
+
+    database_url: str = Field(default_factory=default_database_url)
+    master_key: SecretStr | None = None
+    master_key_file: Path | None = None
+    log_file: Path | None = None
+
+    @property
+    def database_is_chosen(self) -> bool:
+        """Whether the operator named a database."""
+        return "database_url" in self.model_fields_set
+
+
+def read_settings() -> Settings:
+    """Read the settings; raises SettingsError naming the first one that cannot be used."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        name = str(error.errors()[0]["loc"][0]).upper()
+        raise SettingsError(message("settings.refused", name=PREFIX + name)) from error
+
+
+def keyring_or_local_key(settings: Settings) -> tuple[Keyring, Path | None]:
+    """Return the master key; where none is set, that of a local key file, made if need be.
+
+    The second value is the file's path if it was made just now, so that it can be said. Raises
+    StorageError where a key is set and cannot be used.
+    """
+    if settings.master_key is not None or settings.master_key_file is not None:
+        secret = settings.master_key.get_secret_value() if settings.master_key else None
+        return read_keyring(secret, settings.master_key_file), None
+    path = default_key_file()
+    key, made = load_or_create_key_file(path)
+    return Keyring(key), path if made else None

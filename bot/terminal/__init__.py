@@ -1,0 +1,1 @@
+"""The terminal channel: the embedded default, without token or server."""

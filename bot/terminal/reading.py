@@ -1,0 +1,200 @@
+"""Reading: what a typed line means on the screen that is shown. Pure, so that it can be tested."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from bot.service import Said
+from flows import events as ev
+from flows.messages import Message, message
+from flows.questions import Kind
+from flows.utterances import Screen
+
+UNKNOWN_CODE = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Help:
+    """Show what can be typed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Languages:
+    """Show the languages to choose from, or take the one that was named."""
+
+    wanted: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NewCase:
+    """Begin a new case."""
+
+
+@dataclass(frozen=True, slots=True)
+class Close:
+    """Close the program; there is nothing to save that is not saved."""
+
+
+@dataclass(frozen=True, slots=True)
+class Misread:
+    """The line means nothing here; say what to do."""
+
+    problem: Message
+
+
+Reading: TypeAlias = ev.Event | Help | Languages | NewCase | Close | Misread
+
+COMMANDS = {
+    "?": "why",
+    "b": "back",
+    "e": "edit",
+    "k": "keep",
+    "d": "dont_know",
+    "s": "skip",
+    "r": "repeat",
+    "l": "language",
+    "p": "pause",
+    "x": "leave",
+    "stop": "stop",
+    "h": "help",
+}
+"""What can be typed at any question instead of an answer."""
+
+
+def read(line: str, said: Said) -> Reading:
+    """Say what a line means on this screen."""
+    text = line.strip()
+    word = text.casefold()
+    command = COMMANDS.get(word) or COMMANDS.get(word.split(" ")[0] if word[:2] == "l " else "")
+    match command:
+        case "back":
+            return ev.Back()
+        case "repeat":
+            return ev.Show()
+        case "language":
+            return Languages(word[2:].strip())
+        case "pause":
+            return ev.Pause()
+        case "leave":
+            return ev.Leave()
+        case "stop":
+            return ev.Stop()
+        case "help":
+            return Help()
+        case "edit" if said.utterance.screen is not Screen.SUMMARY:
+            return ev.Summarise()
+    readers = {
+        Screen.QUESTION: _read_question,
+        Screen.CONSEQUENCES: _read_consequences,
+        Screen.SUMMARY: _read_summary,
+        Screen.PROPOSAL: _read_proposal,
+        Screen.ENDED: _read_ended,
+    }
+    reader = readers.get(said.utterance.screen)
+    if reader is not None:
+        return reader(text, command, said)
+    if not text:
+        return ev.Proceed()
+    return Misread(message("terminal.press_enter"))
+
+
+def _read_question(text: str, command: str | None, said: Said) -> Reading:
+    data = said.utterance.data
+    question = str(data["question"])
+    match command:
+        case "why":
+            return ev.Why()
+        case "keep" if data["keep"]:
+            return ev.Keep(question)
+        case "dont_know":
+            return ev.DontKnow(question)
+        case "skip":
+            return ev.Skip(question)
+    if not text:
+        return ev.Keep(question) if data["keep"] else Misread(message("input.empty"))
+    if data["kind"] == Kind.CHOICE:
+        return _read_choice(question, text, said)
+    if data["kind"] == Kind.MULTI_CHOICE:
+        return _read_choices(question, text, said)
+    return ev.Give(question, text)
+
+
+def _read_choice(question: str, text: str, said: Said) -> Reading:
+    code = _code(text, said)
+    if code is None:
+        return Misread(message("terminal.choose_number", count=len(said.utterance.options) + 1))
+    return ev.DontKnow(question) if code == UNKNOWN_CODE else ev.Give(question, code)
+
+
+def _read_choices(question: str, text: str, said: Said) -> Reading:
+    parts = [part for part in re.split(r"[\s,;+]+", text) if part]
+    codes = [_code(part, said) for part in parts]
+    if any(code is None for code in codes):
+        whole = _code(text, said)
+        codes = [whole]
+    if codes == [UNKNOWN_CODE]:
+        return ev.DontKnow(question)
+    chosen = tuple(code for code in codes if code is not None)
+    if len(chosen) != len(codes) or UNKNOWN_CODE in chosen:
+        return Misread(message("terminal.choose_numbers", count=len(said.utterance.options) + 1))
+    return ev.Give(question, chosen)
+
+
+def _code(text: str, said: Said) -> str | None:
+    """Return the choice that a number or the beginning of a label means; one past the last is
+    "I don't know"."""
+    options = said.utterance.options
+    if text.isdecimal():
+        number = int(text)
+        if number == len(options) + 1:
+            return UNKNOWN_CODE
+        return options[number - 1].code if 0 < number <= len(options) else None
+    word = text.casefold()
+    meant = [
+        option.code
+        for option, label in zip(options, said.option_words, strict=True)
+        if label.casefold().startswith(word) or option.code == word
+    ]
+    exact = [
+        option.code
+        for option, label in zip(options, said.option_words, strict=True)
+        if label.casefold() == word
+    ]
+    if len(exact) == 1:
+        return exact[0]
+    return meant[0] if len(meant) == 1 else None
+
+
+def _read_consequences(text: str, _: str | None, __: Said) -> Reading:
+    if text == "1":
+        return ev.Confirm()
+    if text == "2":
+        return ev.Cancel()
+    return Misread(message("terminal.one_or_two"))
+
+
+def _read_summary(text: str, _: str | None, said: Said) -> Reading:
+    rows = list(said.utterance.data["rows"])
+    if not text:
+        return ev.Proceed() if said.utterance.data["final"] else ev.Show()
+    number = re.fullmatch(r"(?:e\s*)?(\d+)", text.casefold())
+    if number and 0 < int(number[1]) <= len(rows):
+        return ev.Edit(rows[int(number[1]) - 1])
+    return Misread(message("terminal.choose_row", count=len(rows)))
+
+
+def _read_proposal(text: str, _: str | None, __: Said) -> Reading:
+    match text.casefold():
+        case "":
+            return ev.Pause()
+        case "v":
+            return ev.Submit()
+        case "n":
+            return NewCase()
+    return Misread(message("terminal.proposal_keys"))
+
+
+def _read_ended(text: str, _: str | None, __: Said) -> Reading:
+    return NewCase() if text.casefold() == "n" else Close()

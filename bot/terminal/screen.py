@@ -1,0 +1,122 @@
+"""The screen: utterances as text, with colour on a terminal and plain when piped."""
+
+from __future__ import annotations
+
+from rich.console import Console
+from rich.progress_bar import ProgressBar
+from rich.style import Style
+from rich.table import Table
+from rich.text import Text
+
+from bot.service import Said
+from flows.messages import Message, message
+from flows.questions import Kind
+from flows.utterances import Line, Screen
+from locales import SOURCE_LANGUAGE, catalogue
+
+_STYLES = {
+    "heading": Style(bold=True, underline=True),
+    "important": Style(bold=True),
+    "detail": Style(dim=True),
+    "text": Style(),
+    "item": Style(),
+}
+_WIDEST = 88
+_CLEAR = "\x1b[H\x1b[2J\x1b[3J"
+"""Home, clear the screen, clear what can be scrolled back to."""
+
+
+class TerminalScreen:
+    """Writes to a console; knows nothing of interviews."""
+
+    def __init__(self, console: Console) -> None:
+        self.console = console
+        self.language = SOURCE_LANGUAGE
+        if console.width > _WIDEST:
+            console.width = _WIDEST
+
+    def words(self, text: Message) -> str:
+        """Return a message in the screen's language."""
+        return catalogue(self.language).say(text)
+
+    def say(self, text: Message, style: str = "text") -> None:
+        """Write one message."""
+        self._write(self.words(text), style)
+
+    def write(self, line: Line) -> None:
+        """Write one line of an utterance."""
+        self.say(line.text, line.style)
+
+    def show(self, said: Said) -> None:
+        """Write an utterance, and what can be typed in answer to it."""
+        self.language = said.language
+        screen = said.utterance.screen
+        if screen is Screen.LEFT:
+            self.leave(said.words[0])
+            return
+        self.console.print()
+        if screen is Screen.QUESTION and self.console.is_terminal:
+            data = said.utterance.data
+            self.console.print(ProgressBar(total=data["total"], completed=data["place"], width=24))
+        for line, words in zip(said.utterance.lines, said.words, strict=True):
+            self._write(words, line.style)
+        self._options(said)
+        self._hint(said)
+
+    def leave(self, words: str) -> None:
+        """Take everything off the screen, and what can be scrolled back to."""
+        if self.console.is_terminal:
+            self.console.file.write(_CLEAR)
+            self.console.file.flush()
+        self._write(words, "text")
+
+    def _options(self, said: Said) -> None:
+        if said.utterance.screen is not Screen.QUESTION or not said.utterance.options:
+            return
+        labels = [*said.option_words, self.words(message("choice.unknown"))]
+        grid = Table.grid(padding=(0, 1))
+        grid.add_column(justify="right", style="bold" if self.console.is_terminal else "")
+        grid.add_column(overflow="fold")
+        for number, label in enumerate(labels, start=1):
+            grid.add_row(Text(f"{number}"), Text(label))
+        self.console.print(grid)
+
+    def _hint(self, said: Said) -> None:
+        match said.utterance.screen:
+            case Screen.QUESTION:
+                data = said.utterance.data
+                if data["keep"]:
+                    self.say(message("terminal.hint.keep"), "detail")
+                if data["kind"] == Kind.MULTI_CHOICE:
+                    self.say(message("terminal.hint.multi_choice"), "detail")
+                elif data["kind"] == Kind.TEXT and self.console.is_terminal:
+                    self.say(message("terminal.hint.text"), "detail")
+                elif data["kind"] in (Kind.AGE, Kind.DATE):
+                    self.say(message(f"terminal.hint.{data['kind']}"), "detail")
+                if self.console.is_terminal:
+                    self.say(message("terminal.hint.commands"), "detail")
+            case Screen.EXPLANATION:
+                self.say(message("terminal.hint.begin"), "important")
+            case Screen.DANGER:
+                self.say(message("terminal.hint.danger"), "important")
+            case Screen.CONSEQUENCES:
+                self.say(message("terminal.hint.consequences"), "important")
+            case Screen.SUMMARY if said.utterance.data["final"]:
+                self.say(message("terminal.hint.summary"), "important")
+            case Screen.SUMMARY:
+                self.say(message("terminal.hint.edit"), "important")
+            case Screen.PROPOSAL:
+                self.say(message("terminal.hint.proposal"), "important")
+
+    def _write(self, words: str, style: str) -> None:
+        text = Text(words, style=_STYLES[style] if self.console.is_terminal else "")
+        if style == "heading":
+            self.console.print()
+        if style == "item":
+            grid = Table.grid(padding=(0, 1))
+            grid.add_column()
+            grid.add_column(overflow="fold")
+            grid.add_row(Text("-"), text)
+            self.console.print(grid)
+        else:
+            self.console.print(text)

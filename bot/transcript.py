@@ -1,0 +1,106 @@
+"""The transcript: what was said and answered, in the words that were shown and in the reader's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.service import SAID, Said, say_all
+from flows.conversation import answer_message
+from flows.interview import Answer
+from flows.messages import Message, message
+from flows.protocol import Protocol
+from flows.utterances import Screen
+from locales import catalogue
+from storage.records import EventRecord
+
+EVENT_KINDS = (
+    "accepted",
+    "answered",
+    "change_cancelled",
+    "consequences_shown",
+    "danger_shown",
+    "edit_begun",
+    "input_refused",
+    "kept",
+    "language_chosen",
+    "mode_changed",
+    "paused",
+    "resumed",
+    "reviewed",
+    "set_aside",
+    "stopped",
+    "submitted",
+    "summary_confirmed",
+    "taken_back",
+    "went_back",
+)
+"""Every kind of record that the conversation makes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry: when, who (`program` or the respondent), as it was shown, and for the reader."""
+
+    at: datetime
+    speaker: str
+    shown: tuple[str, ...]
+    reader: tuple[str, ...]
+
+
+def entries(
+    protocol: Protocol, respondent: str, events: Sequence[EventRecord], language: str
+) -> Iterator[Entry]:
+    """Give the transcript of one interview for a reader of a language."""
+    words = catalogue(language)
+    for event in events:
+        if event.kind == SAID:
+            said = Said.from_data(event.payload)
+            again = say_all(said.utterance, language)
+            yield Entry(event.at, "program", _lines(said), _lines(again))
+            continue
+        own = event.payload.get("language")
+        text = _event_message(protocol, respondent, event)
+        shown = catalogue(own).say(text) if own else words.say(text)
+        yield Entry(event.at, respondent, (shown,), (words.say(text),))
+
+
+def _lines(said: Said) -> tuple[str, ...]:
+    if said.utterance.screen is not Screen.QUESTION:
+        return said.words
+    labels = (
+        f"  {code.code}: {label}"
+        for code, label in zip(said.utterance.options, said.option_words, strict=True)
+    )
+    return (*said.words, *labels)
+
+
+def _event_message(protocol: Protocol, respondent: str, event: EventRecord) -> Message:
+    data = event.payload
+    key = f"transcript.{event.kind}"
+    question = protocol.by_id.get(str(data.get("question", "")))
+    if event.kind in ("answered", "kept") and question is not None:
+        answer = Answer.from_data({**data, "at": event.at.isoformat(), "set_aside": False})
+        code = " ".join(answer.value) if isinstance(answer.value, tuple) else answer.value
+        is_code = bool(question.choices) and bool(code)
+        return message(
+            f"{key}_code" if is_code else key,
+            question=question.short,
+            answer=answer_message(question, answer, respondent),
+            **({"code": code} if is_code else {}),
+        )
+    if question is not None:
+        return message(key, question=question.short)
+    if event.kind == "set_aside":
+        names = tuple(protocol.by_id[name].short for name in data["questions"])
+        return message(key, count=len(names), names=names)
+    return message(key)
+
+
+def message_ids() -> Iterator[str]:
+    """Give the catalogue keys that transcripts make from codes."""
+    for kind in EVENT_KINDS:
+        yield f"transcript.{kind}"
+    yield "transcript.answered_code"
+    yield "transcript.kept_code"

@@ -1,0 +1,221 @@
+"""Conditions: the small closed language in which rules and questions say when they hold.
+
+Strong Kleene logic. A condition on a value that is unknown is itself unknown, unless `unknown` is
+named among the values: a rule therefore never reads unknown as no by accident, and has to say so
+where it means it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, TypeAlias
+
+Tri: TypeAlias = Literal["yes", "no", "unknown"]
+YES: Tri = "yes"
+NO: Tri = "no"
+UNKNOWN: Tri = "unknown"
+
+Values: TypeAlias = Mapping[str, str]
+"""Fact name to value; a name that is absent is unknown."""
+
+
+class Condition:
+    """A statement about values that is `yes`, `no` or `unknown`."""
+
+    def __call__(self, values: Values) -> Tri:
+        """Say whether the condition holds for these values."""
+        raise NotImplementedError
+
+    def names(self) -> Iterator[str]:
+        """Give the names of the facts that the condition reads, each once for each mention."""
+        raise NotImplementedError
+
+    def to_data(self) -> Any:
+        """Return the condition as JSON-ready data, for the protocol's hash and its document."""
+        raise NotImplementedError
+
+    def __and__(self, other: Condition) -> Condition:
+        return AllOf((self, other))
+
+    def __or__(self, other: Condition) -> Condition:
+        return AnyOf((self, other))
+
+    def __invert__(self) -> Condition:
+        return Not(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Always(Condition):
+    """Holds for all values."""
+
+    def __call__(self, values: Values) -> Tri:  # noqa: ARG002 - the signature of every condition
+        return YES
+
+    def names(self) -> Iterator[str]:
+        return iter(())
+
+    def to_data(self) -> Any:
+        return True
+
+
+@dataclass(frozen=True, slots=True)
+class Is(Condition):
+    """The fact has one of the values; made by `Variable.is_`, which checks the values."""
+
+    name: str
+    values: tuple[str, ...]
+    settled: bool = False
+
+    def __call__(self, values: Values) -> Tri:
+        value = values.get(self.name, UNKNOWN)
+        if value in self.values:
+            return YES
+        return UNKNOWN if value == UNKNOWN and not self.settled else NO
+
+    def names(self) -> Iterator[str]:
+        yield self.name
+
+    def to_data(self) -> Any:
+        return {"fact": self.name, "in": list(self.values)}
+
+
+@dataclass(frozen=True, slots=True)
+class Has(Condition):
+    """A multi-choice answer, kept as codes with spaces between, names the code."""
+
+    name: str
+    code: str
+
+    def __call__(self, values: Values) -> Tri:
+        value = values.get(self.name, UNKNOWN)
+        if value == UNKNOWN:
+            return UNKNOWN
+        return YES if self.code in value.split(" ") else NO
+
+    def names(self) -> Iterator[str]:
+        yield self.name
+
+    def to_data(self) -> Any:
+        return {"fact": self.name, "has": self.code}
+
+
+class _Compound(Condition):
+    """Shared by the conditions that are made of parts."""
+
+    parts: tuple[Condition, ...]
+
+    def names(self) -> Iterator[str]:
+        for part in self.parts:
+            yield from part.names()
+
+
+@dataclass(frozen=True, slots=True)
+class AllOf(_Compound):
+    """Every part holds."""
+
+    parts: tuple[Condition, ...]
+
+    def __call__(self, values: Values) -> Tri:
+        result: Tri = YES
+        for part in self.parts:
+            outcome = part(values)
+            if outcome == NO:
+                return NO
+            if outcome == UNKNOWN:
+                result = UNKNOWN
+        return result
+
+    def to_data(self) -> Any:
+        return {"all": [part.to_data() for part in self.parts]}
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf(_Compound):
+    """At least one part holds."""
+
+    parts: tuple[Condition, ...]
+
+    def __call__(self, values: Values) -> Tri:
+        result: Tri = NO
+        for part in self.parts:
+            outcome = part(values)
+            if outcome == YES:
+                return YES
+            if outcome == UNKNOWN:
+                result = UNKNOWN
+        return result
+
+    def to_data(self) -> Any:
+        return {"any": [part.to_data() for part in self.parts]}
+
+
+@dataclass(frozen=True, slots=True)
+class Not(Condition):
+    """The part does not hold."""
+
+    part: Condition
+
+    def __call__(self, values: Values) -> Tri:
+        outcome = self.part(values)
+        if outcome == UNKNOWN:
+            return UNKNOWN
+        return NO if outcome == YES else YES
+
+    def names(self) -> Iterator[str]:
+        return self.part.names()
+
+    def to_data(self) -> Any:
+        return {"not": self.part.to_data()}
+
+
+ALWAYS = Always()
+
+
+def all_of(*parts: Condition) -> Condition:
+    """Every part holds."""
+    return AllOf(parts)
+
+
+def any_of(*parts: Condition) -> Condition:
+    """At least one part holds."""
+    return AnyOf(parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """A name that conditions may read, with all values it can have besides `unknown`.
+
+    A `settled` variable is the result of a table: `unknown` is then one of its results (a gate that
+    cannot be decided), not a gap in what is known, and its conditions are always yes or no.
+    """
+
+    name: str
+    domain: tuple[str, ...]
+    settled: bool = False
+
+    def is_(self, *values: str) -> Condition:
+        """Make the condition that this variable has one of the values.
+
+        Raises ValueError for a value that it can never have: a rule with a typing error must not
+        silently never fire.
+        """
+        for value in values:
+            if value != UNKNOWN and value not in self.domain:
+                raise ValueError(f"{self.name} is never {value!r}; it is one of {self.domain}")
+        return Is(self.name, values, self.settled)
+
+    @property
+    def unknown(self) -> Condition:
+        """The condition that the value is not known."""
+        return Is(self.name, (UNKNOWN,), self.settled)
+
+    @property
+    def known(self) -> Condition:
+        """The condition that the value is known, whatever it is."""
+        return Not(self.unknown)
+
+    @property
+    def not_yes(self) -> Condition:
+        """The condition that the value is `no` or not known."""
+        return self.is_(NO, UNKNOWN)

@@ -1,0 +1,141 @@
+"""Events: what a person does. A channel makes them from its own input and knows nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+
+@dataclass(frozen=True, slots=True)
+class Show:
+    """Show what there is to see now; says again what is asked. Wakes a paused interview."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChooseLanguage:
+    """Read and answer in this language from now on."""
+
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeMode:
+    """Go on as a quick or as a full intake."""
+
+    mode: str
+
+
+@dataclass(frozen=True, slots=True)
+class Proceed:
+    """Begin after the explanation, go on after a warning, or confirm the summary."""
+
+
+@dataclass(frozen=True, slots=True)
+class Give:
+    """Answer a question: codes for choices, what was typed for the rest."""
+
+    question: str
+    value: str | tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DontKnow:
+    """Answer that one does not know."""
+
+    question: str
+
+
+@dataclass(frozen=True, slots=True)
+class Skip:
+    """Leave a question out."""
+
+    question: str
+
+
+@dataclass(frozen=True, slots=True)
+class Keep:
+    """Let the earlier answer that is offered stand."""
+
+    question: str
+
+
+@dataclass(frozen=True, slots=True)
+class Back:
+    """Go back to the question before; from a review, take the intake back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """Look at one earlier question again."""
+
+    question: str
+
+
+@dataclass(frozen=True, slots=True)
+class Confirm:
+    """Make the change whose consequences were shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cancel:
+    """Leave everything as it was."""
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """Ask why the present question is asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Summarise:
+    """Show what was answered so far, to choose one to edit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Stop for now; everything is kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """Leave at once: nothing may stay on the screen. Everything is kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """End this interview for good; what was answered is kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Submit:
+    """Hand the intake to a supervisor for review."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewed:
+    """A supervisor's verdict: `signed_off` or `returned`. A disagreement signs nothing off."""
+
+    verdict: str
+
+
+Event: TypeAlias = (
+    Show
+    | ChooseLanguage
+    | ChangeMode
+    | Proceed
+    | Give
+    | DontKnow
+    | Skip
+    | Keep
+    | Back
+    | Edit
+    | Confirm
+    | Cancel
+    | Why
+    | Summarise
+    | Pause
+    | Leave
+    | Stop
+    | Submit
+    | Reviewed
+)

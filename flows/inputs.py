@@ -1,0 +1,140 @@
+"""Typed answers: reading what people write, and saying kindly what is wrong with it."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import date
+from decimal import Decimal
+
+from flows.messages import Message, message
+from flows.questions import LONGEST_TEXT
+
+YEAR_WORDS = frozenset(["j", "jr", "jaar", "jaren", "y", "yr", "yrs", "year", "years"])
+MONTH_WORDS = frozenset(["m", "mnd", "maand", "maanden", "mo", "mos", "month", "months"])
+AND_WORDS = frozenset(["en", "and", "&", "+", ","])
+
+_SURELY_MONTHS = 7
+"""A bare number below this could be years as well as months, so it is asked again."""
+
+
+class InputError(ValueError):
+    """An answer that cannot be taken; `problem` says why and what to do next."""
+
+    def __init__(self, problem: Message) -> None:
+        self.problem = problem
+        super().__init__(problem.id)
+
+
+def read_text(raw: str) -> str:
+    """Return free text, trimmed; line breaks stay.
+
+    Raises InputError when it is empty, over 4,000 characters, or has control characters.
+    """
+    text = raw.replace("\r\n", "\n").strip()
+    if not text:
+        raise InputError(message("input.empty"))
+    if any(unicodedata.category(char) in ("Cc", "Cs") and char not in "\n\t" for char in text):
+        raise InputError(message("input.control_characters"))
+    if len(text) > LONGEST_TEXT:
+        raise InputError(message("input.too_long", count=len(text), longest=LONGEST_TEXT))
+    return text
+
+
+def read_number(raw: str, low: int, high: int, decimals: int = 0) -> str:
+    """Return a number as plain digits, with a point before decimals.
+
+    Takes the digits of any script and a comma or point. Raises InputError, naming the range, for
+    anything else.
+    """
+    problem = message("input.number_decimals" if decimals else "input.number", low=low, high=high)
+    text = _plain(raw).replace(",", ".")
+    if not re.fullmatch(r"[+-]?\d{1,9}(\.\d{1,4})?", text):
+        raise InputError(problem)
+    number = Decimal(text)
+    if number != round(number, decimals) or not low <= number <= high:
+        raise InputError(problem)
+    return f"{number.normalize():f}"
+
+
+def read_age(raw: str, high: int) -> str:
+    """Return an age in whole months.
+
+    Takes "38", "3;2", "3 jaar en 2 maanden", "3 years 2 months", "18 mnd", "2,5 jaar". Raises
+    InputError for anything else, for an age over `high` months, and for a bare number so small
+    that it may be years.
+    """
+    text = _plain(raw).casefold()
+    months = _age_in_months(text)
+    if months is None:
+        raise InputError(message("input.age", high=high))
+    if months > high:
+        raise InputError(message("input.age_too_high", high=high))
+    if text.isdecimal() and 0 < months < _SURELY_MONTHS:
+        raise InputError(message("input.age_ambiguous", number=months))
+    return str(months)
+
+
+def _age_in_months(text: str) -> int | None:
+    if re.fullmatch(r"\d{1,3}", text):
+        return int(text)
+    years_months = re.fullmatch(r"(\d{1,2})\s*[;:]\s*(\d{1,2})", text)
+    if years_months:
+        years, rest = int(years_months[1]), int(years_months[2])
+        return years * 12 + rest if rest < 12 else None
+    words = re.findall(r"\d+(?:[.,]\d+)?|[^\W\d_]+|\S", text)
+    total = Decimal(0)
+    pending: Decimal | None = None
+    seen: set[str] = set()
+    for word in words:
+        if word[0].isdecimal():
+            if pending is not None:
+                return None
+            pending = Decimal(word.replace(",", "."))
+        elif word in YEAR_WORDS and pending is not None and not seen:
+            total, pending = total + pending * 12, None
+            seen.add("years")
+        elif word in MONTH_WORDS and pending is not None and "months" not in seen:
+            if "years" in seen and pending >= 12:
+                return None
+            total, pending = total + pending, None
+            seen.add("months")
+        elif not (word in AND_WORDS and pending is None and seen):
+            return None
+    if pending is not None or not seen or total != total.to_integral_value() or total > 1200:
+        return None
+    return int(total)
+
+
+def read_date(raw: str, today: date) -> str:
+    """Return a date as YYYY-MM-DD.
+
+    Takes day-month-year with - / or . between, and year-month-day. Raises InputError for anything
+    else, for a date in the future, and for one over 20 years ago.
+    """
+    text = _plain(raw)
+    match = re.fullmatch(r"(\d{1,4})[-/. ](\d{1,2})[-/. ](\d{1,4})", text)
+    if match is None:
+        raise InputError(message("input.date"))
+    first, month, last = (int(part) for part in match.groups())
+    year, day = (first, last) if len(match[1]) == 4 else (last, first)
+    if len(match[1]) != 4 and len(match[3]) != 4:
+        raise InputError(message("input.date"))
+    try:
+        given = date(year, month, day)
+    except ValueError:
+        raise InputError(message("input.date")) from None
+    if given > today:
+        raise InputError(message("input.date_future"))
+    if given.year < today.year - 20:
+        raise InputError(message("input.date_too_old"))
+    return given.isoformat()
+
+
+def _plain(raw: str) -> str:
+    """Write digits of any script as 0-9 and trim; other signs stay as they are."""
+    folded = unicodedata.normalize("NFKC", raw).strip()
+    return "".join(
+        str(unicodedata.decimal(char)) if char.isdecimal() else {"٫": ".", "−": "-"}.get(char, char)
+        for char in folded
+    )

@@ -1,0 +1,275 @@
+"""The interview: its answers, the path they make, and the question that follows from them.
+
+Nothing here is a position in a script. The path is recomputed from the answers each time; back,
+edit, resuming after days and the next question are all the same computation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from flows.conditions import YES
+from flows.protocol import Protocol
+from flows.questions import FULL, QUICK, Kind, Question
+
+_DOUBTFUL_WEIGHT = 0.15
+"""How much a question counts in "about N" while it is open whether it will apply."""
+
+
+class How(StrEnum):
+    """How an answer came to be. Unknown and skipped are answers too, and never read as no."""
+
+    GIVEN = "given"
+    UNKNOWN = "unknown"
+    SKIPPED = "skipped"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One answer: a code, several codes, digits, an ISO date or free text; never a label.
+
+    `set_aside` marks an answer that another answer put off the path, or that was not yet given
+    again since: it is kept, offered again, and invisible to the rules.
+    """
+
+    how: How
+    value: str | tuple[str, ...]
+    at: datetime
+    language: str
+    set_aside: bool = False
+
+    def same_as(self, other: Answer) -> bool:
+        """Whether both say the same, whenever and in whatever language they were given."""
+        return (self.how, self.value) == (other.how, other.value)
+
+    def to_data(self) -> dict[str, Any]:
+        """Return the answer as JSON-ready data."""
+        return {
+            "how": str(self.how),
+            "value": list(self.value) if isinstance(self.value, tuple) else self.value,
+            "at": self.at.isoformat(),
+            "language": self.language,
+            "set_aside": self.set_aside,
+        }
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, Any]) -> Answer:
+        """Rebuild an answer from what `to_data` returned."""
+        value = data["value"]
+        return cls(
+            how=How(data["how"]),
+            value=tuple(value) if isinstance(value, list) else str(value),
+            at=datetime.fromisoformat(data["at"]),
+            language=data["language"],
+            set_aside=data["set_aside"],
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A change to an earlier answer whose consequences were shown and that waits for a yes."""
+
+    question: str
+    answer: Answer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Interview:
+    """One respondent's conversation about a case, as it stands.
+
+    `state` is where the conversation is in its life (see `conversation`). `looking_at` is the
+    earlier question that was gone back to, if any. `confirmed` says that the summary was confirmed
+    and no answer changed since.
+    """
+
+    case: str
+    respondent: str
+    mode: str
+    language: str
+    protocol_id: str
+    protocol_version: str
+    protocol_hash: str
+    state: str
+    accepted: bool = False
+    confirmed: bool = False
+    answers: Mapping[str, Answer] = field(default_factory=dict)
+    looking_at: str | None = None
+    pending: Pending | None = None
+
+    def to_data(self) -> dict[str, Any]:
+        """Return the interview as JSON-ready data: what the store keeps as its projection."""
+        return {
+            "case": self.case,
+            "respondent": self.respondent,
+            "mode": self.mode,
+            "language": self.language,
+            "protocol_id": self.protocol_id,
+            "protocol_version": self.protocol_version,
+            "protocol_hash": self.protocol_hash,
+            "state": self.state,
+            "accepted": self.accepted,
+            "confirmed": self.confirmed,
+            "answers": {name: answer.to_data() for name, answer in self.answers.items()},
+            "looking_at": self.looking_at,
+            "pending": self.pending
+            and {"question": self.pending.question, "answer": self.pending.answer.to_data()},
+        }
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, Any]) -> Interview:
+        """Rebuild an interview from what `to_data` returned."""
+        pending = data["pending"]
+        return cls(
+            **{
+                **data,
+                "answers": {
+                    name: Answer.from_data(answer) for name, answer in data["answers"].items()
+                },
+                "pending": pending
+                and Pending(pending["question"], Answer.from_data(pending["answer"])),
+            }
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """The questions that apply given the answers, and the values that the rules may see.
+
+    `values` holds, for each standing answer that was given: a code, codes with spaces between,
+    digits; for text and dates only that there is one.
+    """
+
+    questions: tuple[Question, ...]
+    values: dict[str, str]
+    standing: dict[str, Answer]
+    doubtful: int
+
+    @property
+    def first_unanswered(self) -> Question | None:
+        """The first question on the path without a standing answer."""
+        return next((item for item in self.questions if item.id not in self.standing), None)
+
+    def before(self, question: Question | None) -> Question | None:
+        """Return the last answered question before this one (before the end, for None)."""
+        earlier = None
+        for item in self.questions:
+            if question is not None and item.id == question.id:
+                break
+            if item.id in self.standing:
+                earlier = item
+        return earlier
+
+    def progress(self, question: Question) -> tuple[int, int]:
+        """Return the question's place and about how many there will be."""
+        place = [item.id for item in self.questions].index(question.id) + 1
+        return place, max(place, len(self.questions) + round(self.doubtful * _DOUBTFUL_WEIGHT))
+
+
+def asked_of(protocol: Protocol, respondent: str, mode: str) -> Iterator[Question]:
+    """Give the questions that this respondent can get in this mode, in their order."""
+    for question in protocol.questions:
+        if respondent in question.respondents and (mode != QUICK or question.quick):
+            yield question
+
+
+def walk(protocol: Protocol, interview: Interview, mode: str | None = None) -> Path:
+    """Compute the path. An answer that is set aside, off the path or no longer offered is unseen.
+
+    `mode` asks for the path of another mode than the interview's.
+    """
+    questions: list[Question] = []
+    values: dict[str, str] = {}
+    standing: dict[str, Answer] = {}
+    open_names: set[str] = set()
+    doubtful = 0
+    for question in asked_of(protocol, interview.respondent, mode or interview.mode):
+        if question.applies(values) != YES:
+            doubtful += any(name in open_names for name in question.applies.names())
+            continue
+        questions.append(question)
+        answer = interview.answers.get(question.id)
+        if answer is None or answer.set_aside or not fits(question, answer, values):
+            open_names.add(question.id)
+            continue
+        standing[question.id] = answer
+        if answer.how is How.GIVEN:
+            values[question.id] = seen_by_rules(question, answer)
+    return Path(tuple(questions), values, standing, doubtful)
+
+
+def fits(question: Question, answer: Answer, values: Mapping[str, str]) -> bool:
+    """Whether the answer is still one of those that the question offers."""
+    if answer.how is not How.GIVEN:
+        return True
+    if question.kind is Kind.CHOICE:
+        return answer.value in question.offered(values)
+    if question.kind is Kind.MULTI_CHOICE:
+        offered = question.offered(values)
+        return bool(answer.value) and all(code in offered for code in answer.value)
+    return True
+
+
+def seen_by_rules(question: Question, answer: Answer) -> str:
+    """Return a given answer as the value that conditions read."""
+    if question.kind in (Kind.TEXT, Kind.DATE):
+        return How.GIVEN
+    if isinstance(answer.value, tuple):
+        return " ".join(answer.value)
+    return answer.value
+
+
+def settled(protocol: Protocol, interview: Interview) -> tuple[Interview, tuple[str, ...]]:
+    """Set aside every answer that is no longer on the path; return which ones were, just now.
+
+    What the interview's mode does not ask is left alone: it is on the path of the other mode.
+    """
+    full = walk(protocol, interview, mode=FULL)
+    asked = {question.id for question in full.questions}
+    gone = tuple(
+        name
+        for name, answer in interview.answers.items()
+        if not answer.set_aside and (name not in asked or name not in full.standing)
+    )
+    if not gone:
+        return interview, ()
+    answers = {
+        name: replace(answer, set_aside=True) if name in gone else answer
+        for name, answer in interview.answers.items()
+    }
+    return replace(interview, answers=answers), gone
+
+
+def still_to_collect(protocol: Protocol, interview: Interview) -> tuple[str, ...]:
+    """Return what the whole intake still has to collect: ids of questions without a given answer.
+
+    The intake of the pre-study (passages D01-D06) wants more than what decides the order, so the
+    path of the full intake counts also after a quick one.
+    """
+    path = walk(protocol, interview, mode=FULL)
+    return tuple(
+        question.id
+        for question in path.questions
+        if question.id not in path.values
+        and (question.quick or any(name in INTAKE_PASSAGES for name in question.passages))
+    )
+
+
+INTAKE_PASSAGES = ("D01", "D02", "D03", "D04", "D05", "D06")
+
+
+def current_question(path: Path, interview: Interview) -> Question | None:
+    """Return the question that is asked now; None when nothing is left to ask."""
+    if interview.looking_at is not None:
+        for question in path.questions:
+            if question.id == interview.looking_at:
+                return question
+    return path.first_unanswered
+
+
+def chosen_codes(value: str | tuple[str, ...]) -> tuple[str, ...]:
+    """Return an answer's codes, one or several."""
+    return value if isinstance(value, tuple) else (value,)

@@ -1,0 +1,111 @@
+"""Questions as data: what is asked, of whom, when, and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from flows.conditions import ALWAYS, Condition, Values
+from flows.messages import Message, message
+
+THERAPIST, MOTHER = "therapist", "mother"
+RESPONDENTS = (THERAPIST, MOTHER)
+QUICK, FULL = "quick", "full"
+MODES = (QUICK, FULL)
+
+NONE_OF_THESE = "none"
+"""The choice of a multi-choice question that excludes all others."""
+
+LONGEST_TEXT = 4000
+"""Characters of free text that one answer may have."""
+
+
+class Kind(StrEnum):
+    """What kind of answer a question takes. "I don't know" and skipping are always possible."""
+
+    CHOICE = "choice"
+    MULTI_CHOICE = "multi_choice"
+    NUMBER = "number"
+    AGE = "age"
+    DATE = "date"
+    TEXT = "text"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """One question.
+
+    `id` is the fact's name where the answer is a fact. `applies` is a condition over the answers
+    to earlier questions; `quick` says that the question belongs to the quick intake too.
+    `choices` are codes, never labels; their labels are in the catalogues under
+    `choice.<choice_set>.<code>`. `low` and `high` bound a number (inclusive), with `decimals`
+    places at most. `excludes` names an earlier question whose answer is not offered again here.
+    `passages` are where the source asks for this; a question of ours has none and
+    says so in `why`. `topic` replaces the id in the catalogue keys where several questions share
+    their words, `about` then fills in what they are about.
+    """
+
+    id: str
+    section: str
+    kind: Kind
+    passages: tuple[str, ...]
+    choice_set: str = ""
+    choices: tuple[str, ...] = ()
+    applies: Condition = ALWAYS
+    excludes: str = ""
+    respondents: tuple[str, ...] = (THERAPIST,)
+    quick: bool = False
+    low: int = 0
+    high: int = 0
+    decimals: int = 0
+    topic: str = ""
+    about: Message | None = None
+    number: int = 0
+
+    def offered(self, values: Values) -> tuple[str, ...]:
+        """Return the choices that can be given, after the answers to earlier questions."""
+        taken = values.get(self.excludes, "").split(" ") if self.excludes else []
+        return tuple(code for code in self.choices if code == NONE_OF_THESE or code not in taken)
+
+    def text(self, respondent: str = THERAPIST) -> Message:
+        """Return the question itself, in the words for this respondent."""
+        return self._message("mother" if respondent == MOTHER else "")
+
+    @property
+    def why(self) -> Message:
+        """Return why it is asked."""
+        return self._message("why")
+
+    @property
+    def short(self) -> Message:
+        """Return a few words that name the question, for lists and summaries."""
+        return self._message("short")
+
+    def choice_label(self, code: str, respondent: str = THERAPIST) -> Message:
+        """Return a choice's label; `unknown` is the same for all questions."""
+        voice = ".mother" if respondent == MOTHER else ""
+        if code == "unknown":
+            return message(f"choice.unknown{voice}")
+        return message(f"choice.{self.choice_set}.{code}{voice}")
+
+    def _message(self, part: str) -> Message:
+        key = f"question.{self.topic or self.id}" + (f".{part}" if part else "")
+        if self.about is None:
+            return message(key)
+        return message(key, about=self.about, number=self.number)
+
+    def to_data(self) -> dict[str, Any]:
+        """Return the question as JSON-ready data, for the protocol's hash."""
+        return {
+            "id": self.id,
+            "section": self.section,
+            "kind": self.kind,
+            "choices": list(self.choices),
+            "applies": self.applies.to_data(),
+            "respondents": list(self.respondents),
+            "quick": self.quick,
+            "range": [self.low, self.high, self.decimals],
+            "excludes": self.excludes,
+            "passages": list(self.passages),
+        }

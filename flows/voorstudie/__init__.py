@@ -1,0 +1,1 @@
+"""The protocol of the pre-study (voorstudie): its questions, rules and passages."""

@@ -1,0 +1,22 @@
+"""The protocol voorstudie-core-v1: the core elements of the pre-study's decision tree."""
+
+from __future__ import annotations
+
+from flows.voorstudie.passages import PASSAGES
+
+from flows.protocol import Protocol
+from flows.voorstudie.crisis import crisis_lines
+from flows.voorstudie.intake import facts_from
+from flows.voorstudie.questions import QUESTIONS, SECTIONS
+from flows.voorstudie.rules import RULES
+
+VOORSTUDIE_CORE = Protocol(
+    id="voorstudie-core-v1",
+    version="1.0.0",
+    questions=QUESTIONS,
+    sections=SECTIONS,
+    rules=RULES,
+    passages=PASSAGES,
+    facts_from=facts_from,
+    crisis_lines=crisis_lines(),
+)

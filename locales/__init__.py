@@ -1,0 +1,130 @@
+"""Every word a person reads: one catalogue for each language, and how a message becomes words."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date
+from babel.lists import format_list
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
+from babel.support import Translations
+
+from flows.messages import Message, Param
+
+SOURCE_LANGUAGE = "nl"
+FOLDER = Path(__file__).parent
+
+
+class UnknownLanguageError(ValueError):
+    """A language for which there is no catalogue."""
+
+
+class Catalogue:
+    """The words of one language.
+
+    The catalogues are read as they are written (PO files): there is no compiled form that could be
+    older than its source.
+    """
+
+    def __init__(self, language: str) -> None:
+        if language not in languages():
+            raise UnknownLanguageError(language)
+        self.language = language
+        self.locale = Locale.parse(language)
+        self.entries = read_entries(language)
+        compiled = BytesIO()
+        write_mo(compiled, self.entries)
+        compiled.seek(0)
+        self._words = Translations(fp=compiled)
+
+    @property
+    def name(self) -> str:
+        """The language's name in itself."""
+        return str(self.locale.get_display_name(self.locale)).capitalize()
+
+    def say(self, text: Message) -> str:
+        """Return the message in this language.
+
+        Raises LookupError for a key that the catalogue lacks; the catalogue check finds it first.
+        """
+        params = dict(text.params)
+        count = params.get("count")
+        if isinstance(count, int):
+            words = self._words.ungettext(text.id, text.id, count)
+        else:
+            words = self._words.ugettext(text.id)
+        if words == text.id:
+            raise LookupError(f"{text.id} has no words in {self.language}")
+        if not params:
+            return str(words)
+        return str(words).format_map({name: self._param(value) for name, value in params.items()})
+
+    def _param(self, value: Param) -> str:
+        if isinstance(value, str):
+            return value
+        if isinstance(value, int):
+            return str(format_decimal(value, locale=self.locale))
+        if isinstance(value, date):
+            return str(format_date(value, format="long", locale=self.locale))
+        if isinstance(value, Message):
+            return self.say(value)
+        return format_list([self.say(item) for item in value], locale=self.locale)
+
+
+@cache
+def languages() -> tuple[str, ...]:
+    """Return the codes of the languages that have a catalogue, the source language first."""
+    found = sorted(folder.name for folder in FOLDER.iterdir() if any(folder.glob("*.po")))
+    return tuple(sorted(found, key=lambda code: code != SOURCE_LANGUAGE))
+
+
+@cache
+def catalogue(language: str) -> Catalogue:
+    """Return the catalogue of a language; raises UnknownLanguageError where there is none."""
+    return Catalogue(language)
+
+
+def nearest(tag: str | None) -> str:
+    """Return the catalogue's language that fits a tag such as `en_GB.UTF-8` or `nl-BE`.
+
+    Falls back to the source language.
+    """
+    if tag:
+        try:
+            code = Locale.parse(tag.partition(".")[0].replace("-", "_")).language
+        except (ValueError, UnknownLocaleError):
+            return SOURCE_LANGUAGE
+        if code in languages():
+            return str(code)
+    return SOURCE_LANGUAGE
+
+
+def read_entries(language: str) -> Catalog:
+    """Read all PO files of a language into one catalogue; a key in two files is refused."""
+    merged: Catalog | None = None
+    for file in sorted((FOLDER / language).glob("*.po")):
+        with file.open("rb") as stream:
+            part = read_po(stream, locale=language, abort_invalid=True)
+        if merged is None:
+            merged = part
+            continue
+        for entry in part:
+            if entry.id:
+                if merged.get(_key(entry.id)) is not None:
+                    raise ValueError(f"{_key(entry.id)} stands twice in {language}, also in {file}")
+                merged[_key(entry.id)] = entry
+    if merged is None:
+        raise UnknownLanguageError(language)
+    return merged
+
+
+def _key(message_id: Any) -> str:
+    return str(message_id[0] if isinstance(message_id, tuple | list) else message_id)

@@ -1,0 +1,234 @@
+"""The tables, laid out for two respondents, several workers and reviews.
+
+Columns marked `SEALED` hold bytes from `storage.crypto` and nothing else; no other column holds a
+word that somebody typed. The migrations in `storage/migrations` make these tables; a test compares
+the two.
+"""
+
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+    text,
+)
+
+PRODUCT: Final = "volgorde"
+SEALED: Final = {"sealed": True}
+APPEND_ONLY: Final = ("events", "proposals", "reviews")
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+    }
+)
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A moment: timezone-aware in Python, UTC in the database. ValueError for a naive one."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Give the database the moment in UTC."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment needs a time zone")
+        value = value.astimezone(UTC)
+        # SQLite keeps text without a zone; what stands there is always UTC.
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(
+        self,
+        value: datetime | None,
+        dialect: Dialect,  # noqa: ARG002
+    ) -> datetime | None:
+        """Give Python the moment with its zone."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def _id() -> Column[str]:
+    return Column("id", Text, primary_key=True)
+
+
+def _moment(name: str, *, nullable: bool = False) -> Column[datetime]:
+    return Column(name, UtcDateTime, nullable=nullable)
+
+
+def _sealed(name: str, *, nullable: bool = False) -> Column[bytes]:
+    return Column(name, LargeBinary, nullable=nullable, info=SEALED)
+
+
+def _reference(name: str, target: str, *, nullable: bool = False, **more: Any) -> Column[str]:
+    return Column(name, Text, ForeignKey(target), nullable=nullable, **more)
+
+
+meta = Table(
+    "meta",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("value", Text, nullable=False),
+)
+
+people = Table(
+    "people",
+    metadata,
+    _id(),
+    Column("role", Text, nullable=False),
+    # How a channel knows this person: sealed, and a keyed digest to find the row by.
+    _sealed("handle", nullable=True),
+    Column("handle_digest", LargeBinary, unique=True),
+    _moment("created_at"),
+    _moment("disabled_at", nullable=True),
+)
+
+cases = Table(
+    "cases",
+    metadata,
+    _id(),
+    Column("code", Text, nullable=False, unique=True),
+    _reference("therapist_id", "people.id", nullable=True),
+    _moment("created_at"),
+    _moment("closed_at", nullable=True),
+)
+
+case_keys = Table(
+    "case_keys",
+    metadata,
+    _reference("case_id", "cases.id", primary_key=True),
+    Column("master_key_id", Text, nullable=False),
+    # Null once destroyed: then nothing about the case opens any more, in any backup made later.
+    Column("wrapped_key", LargeBinary),
+    _moment("created_at"),
+    _moment("destroyed_at", nullable=True),
+    CheckConstraint("(wrapped_key IS NULL) = (destroyed_at IS NOT NULL)", name="destroyed"),
+)
+
+interviews = Table(
+    "interviews",
+    metadata,
+    _id(),
+    _reference("case_id", "cases.id"),
+    Column("respondent", Text, nullable=False),
+    _reference("person_id", "people.id", nullable=True),
+    Column("protocol_id", Text, nullable=False),
+    Column("protocol_version", Text, nullable=False),
+    Column("protocol_hash", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("language", Text, nullable=False),
+    Column("mode", Text, nullable=False),
+    Column("revision", Integer, nullable=False),
+    _sealed("projection"),
+    _moment("opened_at"),
+    _moment("updated_at"),
+    _moment("ended_at", nullable=True),
+    CheckConstraint("revision >= 0", name="revision"),
+    Index(None, "case_id", "respondent"),
+    Index(
+        "uq_interviews_open",
+        "case_id",
+        "respondent",
+        unique=True,
+        sqlite_where=text("ended_at IS NULL"),
+        postgresql_where=text("ended_at IS NULL"),
+    ),
+    # For "where was I": the open interviews of a respondent, the latest first.
+    Index(
+        "ix_interviews_latest_open",
+        "respondent",
+        "updated_at",
+        sqlite_where=text("ended_at IS NULL"),
+        postgresql_where=text("ended_at IS NULL"),
+    ),
+)
+
+updates = Table(
+    "updates",
+    metadata,
+    Column("update_key", Text, primary_key=True),
+    _reference("interview_id", "interviews.id"),
+    Column("revision", Integer, nullable=False),
+    _moment("received_at"),
+)
+
+events = Table(
+    "events",
+    metadata,
+    _id(),
+    _reference("interview_id", "interviews.id"),
+    Column("seq", Integer, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("kind", Text, nullable=False),
+    _moment("at"),
+    _sealed("payload"),
+    UniqueConstraint("interview_id", "seq"),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    _id(),
+    _reference("interview_id", "interviews.id"),
+    Column("seq", Integer, nullable=False),
+    Column("channel", Text, nullable=False),
+    _sealed("payload"),
+    _moment("created_at"),
+    _moment("delivered_at", nullable=True),
+    Column("attempts", Integer, nullable=False),
+    # Which worker has it in hand, and until when; for several workers.
+    Column("claimed_by", Text),
+    _moment("claimed_until", nullable=True),
+    UniqueConstraint("interview_id", "seq"),
+    Index(
+        "ix_outbox_undelivered",
+        "channel",
+        "created_at",
+        sqlite_where=text("delivered_at IS NULL"),
+        postgresql_where=text("delivered_at IS NULL"),
+    ),
+)
+
+proposals = Table(
+    "proposals",
+    metadata,
+    _id(),
+    _reference("interview_id", "interviews.id", index=True),
+    Column("revision", Integer, nullable=False),
+    Column("protocol_id", Text, nullable=False),
+    Column("protocol_version", Text, nullable=False),
+    Column("protocol_hash", Text, nullable=False),
+    Column("content_hash", Text, nullable=False),
+    _sealed("payload"),
+    _moment("at"),
+)
+
+reviews = Table(
+    "reviews",
+    metadata,
+    _id(),
+    _reference("proposal_id", "proposals.id", index=True),
+    _reference("reviewer_id", "people.id"),
+    Column("verdict", Text, nullable=False),
+    _sealed("reason", nullable=True),
+    _moment("at"),
+)

@@ -1,0 +1,394 @@
+"""The decision: its tables are complete, and it keeps its promises for every family."""
+
+from __future__ import annotations
+
+import itertools
+from collections import Counter
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from flows.conditions import UNKNOWN, YES
+from flows.decision import Decision, decide
+from flows.facts import COMPONENTS, Barrier, Facts, parse_facts
+from flows.proposal import completions
+from flows.voorstudie.protocol import VOORSTUDIE_CORE
+from flows.voorstudie.rules import RULES
+from tests.flows.facts import SAFE_FAMILY, decisive_facts, facts_objects
+
+GATES = ("open", "closed", UNKNOWN)
+
+
+def result(data: dict[str, Any]) -> Decision:
+    return decide(RULES, parse_facts(data))
+
+
+def family(**differences: Any) -> Decision:
+    return result({**SAFE_FAMILY, **differences})
+
+
+def test_the_order_table_has_exactly_one_row_for_each_combination_with_the_counts_of_the_spec() -> (
+    None
+):
+    counted: Counter[str] = Counter()
+    for relationship, parent, child in itertools.product(GATES, repeat=3):
+        for first, second in itertools.product((*COMPONENTS, "none"), repeat=2):
+            if first == second != "none":
+                continue
+            values = {
+                "gate_relationship": relationship,
+                "gate_parent": parent,
+                "gate_child": child,
+                "preference_first": first,
+                "preference_second": second,
+            }
+            values["wish_first"] = RULES.wish_first.decide(values).effect
+            values["wish_second"] = RULES.wish_second.decide(values).effect
+            holding = [rule.id for rule in RULES.order if rule.when(values) == YES]
+            assert len(holding) == 1, (values, holding)
+            counted[holding[0]] += 1
+    # The counts of the independent check in the clinical specification, section 5.
+    assert counted == {
+        "O3a": 32,
+        "O3b": 4,
+        "O4a": 156,
+        "O4b": 4,
+        "O2b": 4,
+        "O2a": 14,
+        "O4c": 20,
+        "O1a": 105,
+        "O1b": 12,
+    }
+
+
+def test_every_unique_table_has_exactly_one_row_for_each_combination_of_what_it_reads() -> None:
+    for table in RULES.tables:
+        if not table.unique:
+            continue
+        domains: dict[str, set[str]] = {}
+        for rule in table:
+            for part in _leaves(rule.when.to_data()):
+                domains.setdefault(part["fact"], {UNKNOWN}).update(part["in"])
+        for name, values in domains.items():
+            values.update({"none", "some", "severe"} if name.endswith("derived") else ())
+            values.update({"yes", "no"} if "yes" in values or "no" in values else ())
+        names = sorted(domains)
+        for combination in itertools.product(*(sorted(domains[name]) for name in names)):
+            given_values = dict(zip(names, combination, strict=True))
+            if table.name == "order" and given_values["wish_first"] == "none":
+                given_values["wish_second"] = "none"
+            if table.name in ("order", "wish_second") and UNKNOWN in (
+                given_values.get("wish_first"),
+                given_values.get("wish_second"),
+            ):
+                continue  # a wish is never unknown: it is none
+            holding = [rule.id for rule in table if rule.when(given_values) == YES]
+            assert len(holding) == 1, (table.name, given_values, holding)
+
+
+def _leaves(data: Any) -> list[dict[str, Any]]:
+    if isinstance(data, dict):
+        if "fact" in data:
+            return [data]
+        return [leaf for value in data.values() for leaf in _leaves(value)]
+    if isinstance(data, list):
+        return [leaf for item in data for leaf in _leaves(item)]
+    return []
+
+
+@given(facts_objects())
+def test_every_family_gets_one_verdict_and_one_order(data: dict[str, Any]) -> None:
+    decision = result(data)
+    assert sorted(decision.order) == sorted(COMPONENTS)
+    assert decision.verdict in ("not_yet", "provisional", "proposed", "complete")
+    assert (decision.verdict_reason is None) == (decision.verdict in ("proposed", "complete"))
+
+
+@given(decisive_facts())
+def test_a_closed_gate_for_nika_puts_the_parent_before_it(data: dict[str, Any]) -> None:
+    decision = result({**data, "status": {}})
+    if decision.gate("relationship") == "closed":
+        assert decision.order.index("parent") < decision.order.index("relationship")
+
+
+@given(decisive_facts())
+def test_a_child_whose_gate_is_not_open_comes_last(data: dict[str, Any]) -> None:
+    decision = result({**data, "status": {}})
+    if decision.gate("child") != "open":
+        assert decision.order[-1] == "child"
+
+
+@given(decisive_facts())
+def test_the_parent_never_comes_first_against_a_closed_gate_unless_nika_is_closed(
+    data: dict[str, Any],
+) -> None:
+    decision = result({**data, "status": {}})
+    if decision.gate("parent") == "closed" and decision.gate("relationship") != "closed":
+        assert decision.order[0] != "parent"
+
+
+@given(decisive_facts(), st.data())
+def test_an_open_gate_stays_not_closed_however_the_unknown_turns_out(
+    data: dict[str, Any], chooser: st.DataObject
+) -> None:
+    facts = parse_facts(data)
+    before = decide(RULES, facts)
+    while options := [changed for _, _, changed in completions(facts)]:
+        facts = chooser.draw(st.sampled_from(options))
+    after = decide(RULES, facts)
+    for component in COMPONENTS:
+        if before.gate(component) == "open":
+            assert after.gate(component) != "closed", component
+
+
+@given(facts_objects())
+def test_nothing_starts_under_a_barrier_or_in_danger(data: dict[str, Any]) -> None:
+    proposal = VOORSTUDIE_CORE.propose(parse_facts(data))
+    if proposal.decision.verdict == "not_yet":
+        assert not {step.label for step in proposal.steps} & {"start_now", "resume"}
+
+
+@given(decisive_facts())
+def test_one_more_barrier_never_starts_anything(data: dict[str, Any]) -> None:
+    facts = parse_facts(data)
+    more = replace(facts, barriers=(*(facts.barriers or ()), Barrier("debts", "yes", "yes")))
+
+    def started(one: Facts) -> set[str]:
+        steps = VOORSTUDIE_CORE.propose(one).steps
+        return {step.component for step in steps if step.label in ("start_now", "resume")}
+
+    assert started(more) <= started(facts)
+
+
+@given(
+    decisive_facts(),
+    st.dictionaries(
+        st.sampled_from(["parent_depression", "dissociation"]), st.sampled_from(["yes", "no"])
+    ),
+)
+def test_background_never_changes_verdict_order_or_labels(
+    data: dict[str, Any], background: dict[str, str]
+) -> None:
+    facts = parse_facts(data)
+    plain = VOORSTUDIE_CORE.propose(facts)
+    told = VOORSTUDIE_CORE.propose(replace(facts, background=background))
+    assert plain.decision.order == told.decision.order
+    assert plain.decision.verdict == told.decision.verdict
+    assert [step.label for step in plain.steps] == [step.label for step in told.steps]
+
+
+@given(facts_objects())
+def test_pivotal_facts_are_exactly_the_unknown_ones_that_can_change_the_result(
+    data: dict[str, Any],
+) -> None:
+    facts = parse_facts(data)
+    proposal = VOORSTUDIE_CORE.propose(facts)
+    now = (proposal.decision.verdict, proposal.decision.order)
+    changing = {
+        name
+        for name, _, changed in completions(facts)
+        if (decide(RULES, changed).verdict, decide(RULES, changed).order) != now
+    }
+    assert set(proposal.pivotal) == changing
+    stated = {name for name, value in data.items() if value != UNKNOWN}
+    assert not (set(proposal.pivotal) - {"barriers"}) & stated
+
+
+@given(facts_objects())
+def test_every_reason_names_passages_that_exist(data: dict[str, Any]) -> None:
+    proposal = VOORSTUDIE_CORE.propose(parse_facts(data))
+    for step in proposal.steps:
+        assert step.reasons
+        for reason in (*step.reasons, *step.why_not_earlier):
+            assert reason.rule.passages
+            assert set(reason.rule.passages) <= set(VOORSTUDIE_CORE.passages)
+
+
+def test_no_rule_that_decides_reads_culture_language_or_background() -> None:
+    background = {"background_fit_concern", "ethnicity", "culture", "language", "nationality"}
+    for table in RULES.tables:
+        for rule in table:
+            assert not background & set(rule.when.names()), rule.id
+            assert not set(rule.when.names()) & {"parent_depression", "dissociation"}, rule.id
+
+
+class TestDerivedFacts:
+    """Interface, conventions 1 to 3."""
+
+    @pytest.mark.parametrize("value", ["none", "some"])
+    @pytest.mark.parametrize("source", ["self_report", "unknown"])
+    def test_few_complaints_without_a_clinical_view_count_as_unknown(
+        self, value: str, source: str
+    ) -> None:
+        decision = family(parent_trauma=value, parent_trauma_source=source)
+        assert decision.values["parent_trauma_derived"] == UNKNOWN
+
+    @pytest.mark.parametrize("source", ["self_report", "unknown", "interview"])
+    def test_severe_complaints_of_the_parent_stand_whoever_says_so(self, source: str) -> None:
+        decision = family(parent_trauma="severe", parent_trauma_source=source)
+        assert decision.values["parent_trauma_derived"] == "severe"
+
+    @pytest.mark.parametrize(
+        ("age", "source", "expected"),
+        [
+            (35, "parent_report", UNKNOWN),
+            (35, "clinical_judgement", UNKNOWN),
+            (35, "interview_0_6", "severe"),
+            ("unknown", "clinical_judgement", UNKNOWN),
+            ("unknown", "interview_0_6", "severe"),
+            (36, "parent_report", "severe"),
+            (36, "clinical_judgement", "severe"),
+            (36, "unknown", UNKNOWN),
+        ],
+    )
+    def test_complaints_of_a_child_count_by_age_and_instrument(
+        self, age: int | str, source: str, expected: str
+    ) -> None:
+        decision = family(child_age_months=age, child_trauma="severe", child_trauma_source=source)
+        assert decision.values["child_trauma_derived"] == expected
+
+    @pytest.mark.parametrize("source", ["external", "both", "unknown"])
+    def test_harm_that_goes_on_from_outside_means_the_threat_has_not_stopped(
+        self, source: str
+    ) -> None:
+        decision = family(ongoing_traumatisation="yes", ongoing_traumatisation_source=source)
+        assert (decision.verdict, decision.verdict_reason) == ("not_yet", "barrier")
+
+    def test_harm_by_parenting_is_not_a_threat_from_outside(self) -> None:
+        decision = family(ongoing_traumatisation="yes", ongoing_traumatisation_source="parenting")
+        assert decision.verdict == "proposed"
+        assert decision.gate("child") == "closed"
+
+
+class TestBarriers:
+    @pytest.mark.parametrize("kind", ["food_secure", "safe_roof", "threat_stopped"])
+    def test_lack_of_basic_safety_blocks_unless_judged_otherwise(self, kind: str) -> None:
+        assert family(**{kind: "no"}).verdict_reason == "barrier"
+        judged = [{"kind": kind, "present": "yes", "must_resolve_first": "no"}]
+        assert family(**{kind: "no"}, barriers=judged).verdict == "proposed"
+
+    def test_a_judgement_on_another_kind_does_not_lift_it(self) -> None:
+        judged = [{"kind": "debts", "present": "yes", "must_resolve_first": "no"}]
+        assert family(safe_roof="no", barriers=judged).verdict_reason == "barrier"
+
+    def test_an_inventory_that_was_not_made_leaves_the_order_provisional(self) -> None:
+        data = {name: value for name, value in SAFE_FAMILY.items() if name != "barriers"}
+        assert result(data).verdict_reason == "barriers_unknown"
+
+    @pytest.mark.parametrize(
+        ("present", "first", "reason"),
+        [
+            ("yes", "yes", "barrier"),
+            ("yes", "no", None),
+            ("yes", "unknown", "barriers_unknown"),
+            ("unknown", "yes", "barriers_unknown"),
+            ("no", "yes", None),
+        ],
+    )
+    def test_a_barrier_counts_by_presence_and_judgement(
+        self, present: str, first: str, reason: str | None
+    ) -> None:
+        barrier = {"kind": "court_cases", "present": present, "must_resolve_first": first}
+        assert family(barriers=[barrier]).verdict_reason == reason
+
+    def test_another_programs_kind_of_barrier_still_counts(self) -> None:
+        barrier = {"kind": "waiting_list", "present": "yes", "must_resolve_first": "yes"}
+        assert family(barriers=[barrier]).verdict_reason == "barrier"
+
+
+class TestCourses:
+    """Interface, convention 5; specification, section 6."""
+
+    def test_what_is_done_comes_first_in_the_fixed_order(self) -> None:
+        decision = family(status={"child": "done", "parent": "done"})
+        assert decision.order == ("parent", "child", "relationship")
+
+    def test_what_is_under_way_goes_on_before_the_others(self) -> None:
+        assert family(status={"child": "under_way"}).order == ("child", "relationship", "parent")
+
+    def test_what_is_under_way_against_a_closed_gate_keeps_the_tables_place(self) -> None:
+        decision = family(
+            status={"relationship": "under_way"}, parent_trauma="severe", preoccupied="yes"
+        )
+        assert decision.order == ("parent", "relationship", "child")
+
+    def test_a_pause_counts_as_not_started(self) -> None:
+        assert family(status={"child": "paused"}).order == family().order
+
+    def test_the_verdict_looks_at_the_first_that_is_not_done(self) -> None:
+        decision = family(status={"parent": "done"}, parent_trauma="severe", loss_of_control="yes")
+        assert (decision.verdict, decision.verdict_reason) == ("not_yet", "deadlock")
+
+    def test_all_done_is_complete_even_in_danger(self) -> None:
+        done = dict.fromkeys(COMPONENTS, "done")
+        assert family(status=done, acute_unsafety="yes").verdict == "complete"
+
+
+class TestLabels:
+    def labels(self, **differences: Any) -> dict[str, str]:
+        proposal = VOORSTUDIE_CORE.propose(parse_facts({**SAFE_FAMILY, **differences}))
+        return {step.component: step.label for step in proposal.steps}
+
+    def test_the_first_starts_and_the_others_follow(self) -> None:
+        assert self.labels() == {
+            "relationship": "start_now",
+            "parent": "after",
+            "child": "after",
+        }
+
+    def test_after_names_the_component_before(self) -> None:
+        proposal = VOORSTUDIE_CORE.propose(parse_facts(SAFE_FAMILY))
+        assert [step.after for step in proposal.steps] == [None, "relationship", "parent"]
+
+    def test_a_paused_first_component_is_resumed(self) -> None:
+        assert self.labels(status={"relationship": "paused"})["relationship"] == "resume"
+
+    @pytest.mark.parametrize(
+        "danger", [{"acute_unsafety": "yes"}, {"acute_unsafety": "unknown"}, {"safe_roof": "no"}]
+    )
+    def test_danger_and_barriers_interrupt_what_is_under_way(self, danger: dict[str, str]) -> None:
+        labels = self.labels(status={"relationship": "under_way"}, **danger)
+        assert labels["relationship"] == "interrupt"
+
+    def test_an_incomplete_inventory_does_not_interrupt_what_is_under_way(self) -> None:
+        labels = self.labels(status={"relationship": "under_way"}, safe_roof="unknown")
+        assert labels["relationship"] == "continue"
+
+    def test_what_was_under_way_before_a_closed_gate_is_interrupted(self) -> None:
+        labels = self.labels(status={"child": "under_way"}, child_consent_support="no")
+        assert labels["child"] == "interrupt"
+
+    def test_no_complaints_is_not_indicated_and_other_closures_hold(self) -> None:
+        assert self.labels(parent_trauma="none")["parent"] == "not_indicated"
+        assert self.labels(child_trauma="none")["child"] == "not_indicated"
+        assert self.labels(change_wish="no")["parent"] == "hold"
+
+    def test_an_unknown_gate_is_asked_about_first(self) -> None:
+        assert self.labels(child_consent_support="unknown")["child"] == "ask_first"
+
+    def test_a_provisional_verdict_asks_before_the_first_starts(self) -> None:
+        assert self.labels(safe_roof="unknown")["relationship"] == "ask_first"
+
+    def test_a_deadlock_holds_the_first(self) -> None:
+        labels = self.labels(parent_trauma="severe", loss_of_control="yes", change_wish="no")
+        assert labels == {"parent": "hold", "relationship": "hold", "child": "after"}
+
+
+def test_a_severity_that_counts_as_unknown_shows_what_an_interview_could_change() -> None:
+    proposal = VOORSTUDIE_CORE.propose(
+        parse_facts(
+            {
+                **SAFE_FAMILY,
+                "parent_trauma_source": "self_report",
+                "loss_of_control": "unknown",
+                "preoccupied": "unknown",
+            }
+        )
+    )
+    assert "parent_trauma" not in proposal.pivotal  # it is stated, only not in a way that counts
+    assert {(item.fact, item.value, item.verdict) for item in proposal.reassess} >= {
+        ("parent_trauma", "some", "proposed")
+    }

@@ -1,0 +1,176 @@
+"""What people type, and what is made of it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from flows.identifying import identifying
+from flows.inputs import InputError, read_age, read_date, read_number, read_text
+
+TODAY = date(2026, 11, 23)
+
+
+@pytest.mark.parametrize(
+    ("typed", "months"),
+    [
+        ("38", 38),
+        ("3;2", 38),
+        ("3:2", 38),
+        ("3 jaar en 2 maanden", 38),
+        ("3 jaar 2 maanden", 38),
+        ("3j2m", 38),
+        ("3 years and 2 months", 38),
+        ("3 yr, 2 mo", 38),
+        ("3 jaar", 36),
+        ("2,5 jaar", 30),
+        ("0", 0),
+        ("0;6", 6),
+        ("6 maanden", 6),
+        ("18 mnd", 18),
+        ("٣٨", 38),
+        ("３８", 38),
+        ("3 JAAR", 36),
+        ("6 jaar en 11 maanden", 83),
+    ],
+)
+def test_an_age_as_people_type_it(typed: str, months: int) -> None:
+    assert read_age(typed, 83) == str(months)
+
+
+@pytest.mark.parametrize(
+    ("typed", "problem"),
+    [
+        ("", "input.age"),
+        ("drie", "input.age"),
+        ("3;12", "input.age"),
+        ("3 jaar en 14 maanden", "input.age"),
+        ("2 maanden 3 jaar", "input.age"),
+        ("3 jaar jaar", "input.age"),
+        ("-3 jaar", "input.age"),
+        ("3 jaar 2", "input.age"),
+        ("2,33 jaar", "input.age"),
+        ("en 3 jaar", "input.age"),
+        ("7 jaar", "input.age_too_high"),
+        ("84", "input.age_too_high"),
+        ("3", "input.age_ambiguous"),
+        ("6", "input.age_ambiguous"),
+    ],
+)
+def test_an_age_that_cannot_be_taken_says_what_to_type(typed: str, problem: str) -> None:
+    with pytest.raises(InputError) as refused:
+        read_age(typed, 83)
+    assert refused.value.problem.id == problem
+
+
+@given(st.integers(7, 83))
+def test_every_age_can_be_typed_in_months_or_in_years_and_months(months: int) -> None:
+    assert read_age(str(months), 83) == str(months)
+    years, rest = divmod(months, 12)
+    assert read_age(f"{years};{rest}", 83) == str(months)
+    assert read_age(f"{years} jaar en {rest} maanden", 83) == str(months)
+
+
+@given(st.text(max_size=30))
+def test_no_text_makes_the_age_reader_fail_otherwise(typed: str) -> None:
+    try:
+        assert 0 <= int(read_age(typed, 83)) <= 83
+    except InputError as refused:
+        assert refused.problem.id.startswith("input.")
+
+
+@pytest.mark.parametrize(
+    ("typed", "number"),
+    [("38", "38"), (" 38 ", "38"), ("+38", "38"), ("٣٨", "38"), ("038", "38"), ("0", "0")],
+)
+def test_a_number_as_people_type_it(typed: str, number: str) -> None:
+    assert read_number(typed, 0, 80) == number
+
+
+def test_a_number_with_a_comma_where_decimals_are_allowed() -> None:
+    assert read_number("4,5", 1, 7, decimals=1) == "4.5"
+    assert read_number("40", 1, 100, decimals=1) == "40"
+
+
+@pytest.mark.parametrize("typed", ["", "81", "-1", "3.5", "1e9", "drie", "1 2", "9" * 50, "NaN"])
+def test_a_number_that_cannot_be_taken_names_the_range(typed: str) -> None:
+    with pytest.raises(InputError) as refused:
+        read_number(typed, 0, 80)
+    assert dict(refused.value.problem.params) == {"low": 0, "high": 80}
+
+
+@pytest.mark.parametrize("typed", ["31-12-2025", "31/12/2025", "31.12.2025", "2025-12-31"])
+def test_a_date_as_people_type_it(typed: str) -> None:
+    assert read_date(typed, TODAY) == "2025-12-31"
+
+
+@pytest.mark.parametrize(
+    ("typed", "problem"),
+    [
+        ("31-02-2025", "input.date"),
+        ("gisteren", "input.date"),
+        ("1-2-25", "input.date"),
+        ("24-11-2026", "input.date_future"),
+        ("01-01-1990", "input.date_too_old"),
+    ],
+)
+def test_a_date_that_cannot_be_taken(typed: str, problem: str) -> None:
+    with pytest.raises(InputError) as refused:
+        read_date(typed, TODAY)
+    assert refused.value.problem.id == problem
+
+
+def test_text_keeps_its_lines_and_loses_only_the_space_around_it() -> None:
+    assert read_text("  een\r\ntwee \n") == "een\ntwee"
+
+
+@pytest.mark.parametrize(
+    ("typed", "problem"),
+    [
+        ("   ", "input.empty"),
+        ("x" * 4001, "input.too_long"),
+        ("a\x1b[2Jb", "input.control_characters"),
+        ("a\x00b", "input.control_characters"),
+    ],
+)
+def test_text_that_cannot_be_taken(typed: str, problem: str) -> None:
+    with pytest.raises(InputError) as refused:
+        read_text(typed)
+    assert refused.value.problem.id == problem
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("bel 06-12345678", "number"),
+        ("bel +31 6 1234 5678", "number"),
+        ("bel ٠٦١٢٣٤٥٦٧٨", "number"),
+        ("bsn 123456782", "number"),
+        ("mail jan@example.org", "email"),
+        ("zie www.example.org/x", "link"),
+        ("t.me/iemand", "link"),
+        ("stuur @iemand een bericht", "handle"),
+        ("NL91 ABNA 0417 1643 00", "bank_account"),
+        ("zij woont op 1234 AB", "postcode"),
+        ("geboren 12-03-2021", "full_date"),
+    ],
+)
+def test_identifying_things_are_named(text: str, kind: str) -> None:
+    assert f"identifying.{kind}" in [found.id for found in identifying(text)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "zij slaapt slecht en schrikt 3 keer per nacht",
+        "PCL-5 45, PHQ-9 12, sinds 2023",
+        "in maart 2024 naar de opvang",
+        "1 op 10, 20 minuten",
+        "2021 en 2023 waren zware jaren",
+    ],
+)
+def test_ordinary_words_and_scores_are_left_alone(text: str) -> None:
+    assert list(identifying(text)) == []
