@@ -327,8 +327,11 @@ def migrate() -> None:
     """Bring the database to this version."""
     settings = read_settings()
     done = upgrade(settings.database_url)
-    key = "cli.migrated" if done.before != done.after else "cli.migrated_already"
-    _write(sys.stdout, _t(key, revision=done.after))
+    text = message(
+        "cli.migrated" if done.before != done.after else "cli.migrated_already",
+        revision=done.after,
+    )
+    _write(sys.stdout, _t_message(text))
 
 
 @cli.command(help=_t("cli.check"))

@@ -104,6 +104,8 @@ class Protocol:
                         yield question.choice_label(code, respondent).id
             yield question.why.id
             yield question.short.id
+            if question.about is not None:
+                yield question.about.id
         for rule in self.rules:
             yield rule.text.id
             for ambiguity in rule.ambiguities:

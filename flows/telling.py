@@ -101,6 +101,7 @@ def _step(position: int, step: Step) -> Iterator[Line]:
         ),
         "heading",
     )
+    yield Line(message(f"label.{step.label}.explained"))
     if step.label != "done":
         yield Line(_variants(step), "detail")
     for reason in step.reasons:
@@ -211,6 +212,7 @@ def message_ids(protocol: Protocol) -> Iterator[str]:
         yield f"component_short.{component}"
     for rule in protocol.rules.label:
         yield f"label.{rule.effect}"
+        yield f"label.{rule.effect}.explained"
     for rule in protocol.rules.verdict:
         verdict, reason = rule.effect
         yield f"verdict.{verdict}"
