@@ -313,6 +313,7 @@ def _comparable(proposal: Mapping[str, Any]) -> dict[str, Any]:
     }
     parts = [
         *(item for step in steps.values() for item in (*step["reasons"], *step["why_not_earlier"])),
+        proposal["verdict_because"],
         *proposal["actions"],
         *proposal["cautions"],
         *proposal["conflicts"],

@@ -138,6 +138,7 @@ class Proposal:
     facts: Facts
     decision: Decision
     strength: str
+    verdict_because: Reason
     steps: tuple[Step, ...]
     barriers: tuple[Barrier, ...]
     actions: tuple[Reason, ...]
@@ -164,6 +165,7 @@ class Proposal:
             },
             "verdict": decision.verdict,
             "verdict_reason": decision.verdict_reason,
+            "verdict_because": self.verdict_because.to_data(say),
             "order": list(decision.order),
             "order_row": decision.fired["order"].id,
             "strength": self.strength,
@@ -279,6 +281,7 @@ class Proposer:
             facts=facts,
             decision=decision,
             strength=strength,
+            verdict_because=self._reason(decision.fired["verdict"], values, facts),
             steps=tuple(self._steps(facts, decision, values)),
             barriers=tuple(item for item in decision.barriers if item.present != NO),
             actions=self._reasons(rules.actions.holding(values), values, facts),

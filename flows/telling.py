@@ -24,6 +24,7 @@ def _lines(protocol: Protocol, proposal: Proposal) -> Iterator[Line]:
     yield Line(message(f"verdict.{decision.verdict}"), "important")
     if decision.verdict_reason:
         yield Line(message(f"verdict_reason.{decision.verdict_reason}"))
+        yield Line(_with_passages(proposal.verdict_because), "item")
     if decision.verdict_reason == "acute_unsafety":
         for crisis_line in protocol.crisis_lines:
             yield Line(crisis_line, "important")
