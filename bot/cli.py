@@ -177,7 +177,7 @@ def _play(settings: Settings, path: Path, lang: str | None) -> int:
     """Play a scenario; without a chosen database it leaves nothing behind."""
     scenario = read_scenario(path)
     console = Console(highlight=False, markup=False)
-    screen = TerminalScreen(console)
+    screen = TerminalScreen(console, hints=False)
     with contextlib.ExitStack() as stack:
         url, keyring = settings.database_url, Keyring(MasterKey.generate())
         if settings.database_is_chosen:

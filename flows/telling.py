@@ -38,8 +38,9 @@ def _lines(protocol: Protocol, proposal: Proposal) -> Iterator[Line]:
         yield Line(message("verdict.no_data"))
     elif decision.verdict != "complete":
         yield Line(message(f"strength.{proposal.strength}"))
+    told: set[str] = set()
     for position, step in enumerate(proposal.steps, start=1):
-        yield from _step(position, step)
+        yield from _step(position, step, told)
     yield from _section("barriers", (barrier_text(item) for item in proposal.barriers))
     yield from _section("actions", (_with_passages(item) for item in proposal.actions))
     yield from _section(
@@ -92,7 +93,8 @@ def label_of(step: Step) -> Message:
     return message("label.after", component=message(f"component_short.{step.after}"))
 
 
-def _step(position: int, step: Step) -> Iterator[Line]:
+def _step(position: int, step: Step, told: set[str]) -> Iterator[Line]:
+    """Tell one step; a rule that was told with an earlier step is not told again."""
     yield Line(
         message(
             "proposal.step",
@@ -105,13 +107,17 @@ def _step(position: int, step: Step) -> Iterator[Line]:
     yield Line(message(f"label.{step.label}.explained"))
     if step.label != "done":
         yield Line(_variants(step), "detail")
-    for reason in step.reasons:
-        yield Line(_with_passages(reason), "item")
-    told = {reason.rule.id for reason in step.reasons}
-    not_earlier = [reason for reason in step.why_not_earlier if reason.rule.id not in told]
+    yield from _untold(step.reasons, told)
+    not_earlier = list(_untold(step.why_not_earlier, told))
     if not_earlier:
         yield Line(message("proposal.heading.not_earlier"), "detail")
-        for reason in not_earlier:
+        yield from not_earlier
+
+
+def _untold(reasons: Iterable[Reason], told: set[str]) -> Iterator[Line]:
+    for reason in reasons:
+        if reason.rule.id not in told:
+            told.add(reason.rule.id)
             yield Line(_with_passages(reason), "item")
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import textwrap
+
 from rich.console import Console
 from rich.progress_bar import ProgressBar
 from rich.style import Style
-from rich.table import Table
 from rich.text import Text
 
 from bot.service import Said
@@ -29,8 +30,9 @@ _CLEAR = "\x1b[H\x1b[2J\x1b[3J"
 class TerminalScreen:
     """Writes to a console; knows nothing of interviews."""
 
-    def __init__(self, console: Console) -> None:
+    def __init__(self, console: Console, *, hints: bool = True) -> None:
         self.console = console
+        self._hints = hints
         self.language = SOURCE_LANGUAGE
         if console.width > _WIDEST:
             console.width = _WIDEST
@@ -61,7 +63,8 @@ class TerminalScreen:
         for line, words in zip(said.utterance.lines, said.words, strict=True):
             self._write(words, line.style)
         self._options(said)
-        self._hint(said)
+        if self._hints:
+            self._hint(said)
 
     def leave(self, words: str) -> None:
         """Take everything off the screen, and what can be scrolled back to."""
@@ -74,12 +77,9 @@ class TerminalScreen:
         if said.utterance.screen is not Screen.QUESTION or not said.utterance.options:
             return
         labels = [*said.option_words, self.words(message("choice.unknown"))]
-        grid = Table.grid(padding=(0, 1))
-        grid.add_column(justify="right", style="bold" if self.console.is_terminal else "")
-        grid.add_column(overflow="fold")
+        width = len(str(len(labels)))
         for number, label in enumerate(labels, start=1):
-            grid.add_row(Text(f"{number}"), Text(label))
-        self.console.print(grid)
+            self._wrapped(label, f"{number:>{width}} ", "")
 
     def _hint(self, said: Said) -> None:
         match said.utterance.screen:
@@ -109,14 +109,19 @@ class TerminalScreen:
                 self.say(message("terminal.hint.proposal"), "important")
 
     def _write(self, words: str, style: str) -> None:
-        text = Text(words, style=_STYLES[style] if self.console.is_terminal else "")
         if style == "heading":
             self.console.print()
-        if style == "item":
-            grid = Table.grid(padding=(0, 1))
-            grid.add_column()
-            grid.add_column(overflow="fold")
-            grid.add_row(Text("-"), text)
-            self.console.print(grid)
-        else:
-            self.console.print(text)
+        for line in words.split("\n"):
+            self._wrapped(line, "- " if style == "item" else "", style)
+
+    def _wrapped(self, words: str, before: str, style: str) -> None:
+        """Write a line within the width, what follows under its first word."""
+        lines = textwrap.wrap(
+            words,
+            width=self.console.width,
+            initial_indent=before,
+            subsequent_indent=" " * len(before),
+        )
+        plain = not self.console.is_terminal or not style
+        for line in lines or [""]:
+            self.console.print(Text(line, style="" if plain else _STYLES[style]), soft_wrap=True)

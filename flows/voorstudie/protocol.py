@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from flows.voorstudie.passages import PASSAGES
-
 from flows.protocol import Protocol
 from flows.voorstudie.crisis import crisis_lines
 from flows.voorstudie.intake import facts_from
+from flows.voorstudie.passages import PASSAGES
 from flows.voorstudie.questions import QUESTIONS, SECTIONS
 from flows.voorstudie.rules import RULES
 
