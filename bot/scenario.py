@@ -163,6 +163,7 @@ class Player:
         self._protocol = protocol
         self._scenario = scenario
         self._steps = list(scenario.steps)
+        self._tried = ""
 
     def next_event(self, waiting: Utterance) -> ev.Event | None:
         """Return the next event; None when the scenario is at its end.
@@ -170,6 +171,9 @@ class Player:
         Raises ScenarioError where the scenario has no answer for what is asked.
         """
         question = str(waiting.data.get("question", ""))
+        if question and question == self._tried:
+            raise ScenarioError(message("scenario.answer_refused", question=question))
+        self._tried = ""
         if self._steps:
             name, value = self._step(self._steps[0])
             if name in self._protocol.by_id and name != question:
@@ -216,6 +220,7 @@ class Player:
         match waiting.screen:
             case Screen.QUESTION:
                 if question in self._scenario.answers:
+                    self._tried = question  # asked again at once, it could not be read
                     return _given(question, self._scenario.answers[question])
                 if self._scenario.otherwise == SKIP:
                     return ev.Skip(question)

@@ -272,10 +272,10 @@ class _Turn:
         self._trigger("pause")
         self._record("paused")
         self.utterances.append(
-            _screen(
+            Utterance(
                 Screen.PAUSED,
-                Line(message("conversation.paused"), "important"),
-                Line(message("conversation.paused_continue", case=self.interview.case)),
+                (Line(message("conversation.paused"), "important"),),
+                data={"case": self.interview.case},
             )
         )
 

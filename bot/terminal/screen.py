@@ -59,7 +59,9 @@ class TerminalScreen:
         self.console.print()
         if screen is Screen.QUESTION and self.console.is_terminal:
             data = said.utterance.data
+            # A bar ends without a line break of its own.
             self.console.print(ProgressBar(total=data["total"], completed=data["place"], width=24))
+            self.console.print()
         for line, words in zip(said.utterance.lines, said.words, strict=True):
             self._write(words, line.style)
         self._options(said)
@@ -107,6 +109,8 @@ class TerminalScreen:
                 self.say(message("terminal.hint.edit"), "important")
             case Screen.PROPOSAL:
                 self.say(message("terminal.hint.proposal"), "important")
+            case Screen.PAUSED:
+                self.say(message("terminal.hint.paused", case=said.utterance.data["case"]))
 
     def _write(self, words: str, style: str) -> None:
         if style == "heading":

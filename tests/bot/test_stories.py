@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import pytest
 
 from bot.scenario import ScenarioError, differences, play, read_scenario
 from bot.service import Service
+from flows import events as ev
 from flows.conversation import propose
 from flows.voorstudie.protocol import VOORSTUDIE_CORE
 from locales import catalogue, languages
+from storage.store import Store
 
 STORIES = sorted((Path(__file__).parents[1] / "stories").glob("*.yaml"))
 VIGNETTES = {f"V{number:02}" for number in range(1, 24)}
@@ -58,3 +61,47 @@ def test_a_scenario_with_an_unknown_word_is_refused_by_name(
     with pytest.raises(ScenarioError) as refused:
         read_scenario(path)
     assert dict(refused.value.problem.params)["what"] == part
+
+
+def test_an_answer_that_cannot_be_read_ends_a_scenario_instead_of_going_round(
+    tmp_path: Path, service: Service
+) -> None:
+    path = tmp_path / "story.yaml"
+    path.write_text("answers: {acute_unsafety: perhaps}\n", encoding="utf-8")
+    with pytest.raises(ScenarioError) as ended:
+        list(play(service, VOORSTUDIE_CORE, read_scenario(path)))
+    assert ended.value.problem.id == "scenario.answer_refused"
+
+
+async def test_a_turn_can_be_awaited_and_comes_after_its_commit(service: Service) -> None:
+    opened = service.open(respondent="therapist", mode="quick")
+    turn = await asyncio.wrap_future(
+        service.submit(opened.id, ev.ChooseLanguage("nl"), update_key="1")
+    )
+    assert turn.interview.state == "explaining"
+    assert [
+        event.kind for _, events in service.events_of(opened.interview.case) for event in events
+    ]
+
+
+def test_an_update_that_comes_twice_counts_once_and_gives_its_reply_again(
+    service: Service,
+) -> None:
+    opened = service.open(respondent="therapist", mode="quick")
+    service.handle(opened.id, ev.ChooseLanguage("nl"), update_key="1")
+    first = service.handle(opened.id, ev.Proceed(), update_key="2")
+    second = service.handle(opened.id, ev.Proceed(), update_key="2")
+    assert second.interview == first.interview
+    assert second.deliveries == first.deliveries
+    service.acknowledge(first.deliveries)
+    assert service.handle(opened.id, ev.Proceed(), update_key="2").deliveries == ()
+
+
+def test_showing_a_proposal_again_makes_no_second_one(service: Service, store: Store) -> None:
+    scenario = read_scenario(Path(__file__).parents[1] / "stories" / "V04.yaml")
+    *_, (_, turn) = play(service, VOORSTUDIE_CORE, scenario)
+    opened = service.open(respondent="therapist", mode="quick", case=turn.interview.case)
+    service.handle(opened.id, ev.Show(), update_key="again")
+    kept = store.run(lambda transaction: transaction.proposals(opened.id))
+    assert len(kept) == 1
+    assert kept[0].payload["proposal"]["order"] == ["parent", "relationship", "child"]
