@@ -19,14 +19,14 @@ import click
 from rich.console import Console
 
 from bot.checks import findings
-from bot.scenario import ScenarioError, differences, play, read_scenario
+from bot.scenario import ScenarioError, differences, read_scenario
 from bot.service import Service
 from bot.settings import PREFIX, Settings, SettingsError, keyring_or_local_key, read_settings
 from bot.terminal.lines import Keyboard, Pipe
+from bot.terminal.replay import replay
 from bot.terminal.screen import TerminalScreen
 from bot.terminal.session import Session
 from bot.transcript import entries
-from flows import events as ev
 from flows.conversation import propose
 from flows.facts import FactsError, parse_facts
 from flows.messages import Message, message
@@ -177,7 +177,6 @@ def _play(settings: Settings, path: Path, lang: str | None) -> int:
     """Play a scenario; without a chosen database it leaves nothing behind."""
     scenario = read_scenario(path)
     console = Console(highlight=False, markup=False)
-    screen = TerminalScreen(console, hints=False)
     with contextlib.ExitStack() as stack:
         url, keyring = settings.database_url, Keyring(MasterKey.generate())
         if settings.database_is_chosen:
@@ -187,24 +186,8 @@ def _play(settings: Settings, path: Path, lang: str | None) -> int:
             url = sqlite_url(Path(folder) / "scenario.db")
         store = stack.enter_context(Store.open(url, keyring))
         service = Service(store, VOORSTUDIE_CORE, channel="scenario", clock=_now)
-        for event, turn in play(service, VOORSTUDIE_CORE, scenario, lang):
-            console.print(f"> {_typed(event)}")
-            for delivery in turn.deliveries:
-                screen.show(delivery.said)
-        return _compare(screen, turn.interview, scenario.expect)
-
-
-def _typed(event: ev.Event) -> str:
-    """Show an event the way it was written in the scenario."""
-    name = type(event).__name__
-    match event:
-        case ev.Give(_, value):
-            return value if isinstance(value, str) else " ".join(value)
-        case ev.ChooseLanguage(language):
-            return f"{name} {language}"
-        case ev.Edit(question):
-            return f"{name} {question}"
-    return name
+        interview, screen = replay(service, VOORSTUDIE_CORE, scenario, console, lang)
+        return _compare(screen, interview, scenario.expect)
 
 
 def _compare(screen: TerminalScreen, interview: Any, expect: Any) -> int:

@@ -3,14 +3,27 @@
 from __future__ import annotations
 
 import sys
+import tempfile
 from collections.abc import Iterator
+from datetime import UTC, datetime
+from io import StringIO
 from itertools import pairwise
 from pathlib import Path
 
-from flows.machine import ASKING, CHOOSING_LANGUAGE, ENDED, SEPARATOR, machine
-from flows.voorstudie.protocol import VOORSTUDIE_CORE
+from rich.console import Console
 
-_DOCS = Path(__file__).parent.parent / "docs"
+from bot.scenario import read_scenario
+from bot.service import Service
+from bot.terminal.replay import replay
+from flows.machine import ASKING, CHOOSING_LANGUAGE, ENDED, SEPARATOR, machine
+from flows.messages import message
+from flows.voorstudie.protocol import VOORSTUDIE_CORE
+from locales import catalogue
+from storage.crypto import Keyring, MasterKey
+from storage.database import sqlite_url
+from storage.store import Store
+
+_ROOT = Path(__file__).parent.parent
 
 
 def conversation_diagram() -> str:
@@ -45,13 +58,48 @@ def _root(state: str) -> str:
     return state.partition(SEPARATOR)[0]
 
 
-GENERATED = {"conversation": ("architecture.md", conversation_diagram)}
+def transcript() -> str:
+    """Return parts of a real transcript, in English: the beginning, a question, the proposal."""
+    written = StringIO()
+    console = Console(file=written, width=88, highlight=False, markup=False)
+    scenario = read_scenario(_ROOT / "tests" / "stories" / "V04.yaml")
+    with tempfile.TemporaryDirectory() as folder:
+        url = sqlite_url(Path(folder) / "transcript.db")
+        with Store.open(url, Keyring(MasterKey.generate())) as store:
+            service = Service(
+                store,
+                VOORSTUDIE_CORE,
+                channel="docs",
+                clock=lambda: datetime(2026, 1, 1, tzinfo=UTC),
+            )
+            replay(service, VOORSTUDIE_CORE, scenario, console, "en")
+    say = catalogue("en").say
+    story = written.getvalue().strip()
+    screens = story.split("\n\n")
+    question = say(VOORSTUDIE_CORE.by_id["parent_trauma"].text())
+    title, actions = say(message("proposal.title")), say(message("proposal.heading.actions"))
+    proposal = title + story.rpartition(title)[2].partition(actions)[0]
+    parts = (
+        *screens[:2],
+        "[...]",
+        next(screen for screen in screens if question in screen),
+        "[...]",
+        proposal,
+        "[...]",
+    )
+    return "```\n" + "\n\n".join(part.strip() for part in parts) + "\n```"
+
+
+GENERATED = {
+    "conversation": ("docs/architecture.md", conversation_diagram),
+    "transcript": ("README.md", transcript),
+}
 
 
 def stale() -> Iterator[Path]:
     """Give each document whose generated part is not what it should be."""
     for name, (file, body) in GENERATED.items():
-        path = _DOCS / file
+        path = _ROOT / file
         text = path.read_text(encoding="utf-8")
         if _with_block(text, name, body()) != text:
             yield path
@@ -60,7 +108,7 @@ def stale() -> Iterator[Path]:
 def write() -> None:
     """Write every generated part."""
     for name, (file, body) in GENERATED.items():
-        path = _DOCS / file
+        path = _ROOT / file
         text = path.read_text(encoding="utf-8")
         path.write_text(_with_block(text, name, body()), encoding="utf-8")
 

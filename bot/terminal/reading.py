@@ -62,6 +62,23 @@ COMMANDS = {
 }
 """What can be typed at any question instead of an answer."""
 
+KEYS: dict[type[object], str] = {
+    ev.Why: "?",
+    ev.Back: "b",
+    ev.Summarise: "e",
+    ev.Keep: "k",
+    ev.DontKnow: "d",
+    ev.Skip: "s",
+    ev.Show: "r",
+    ev.Pause: "p",
+    ev.Leave: "x",
+    ev.Stop: "stop",
+    ev.Submit: "v",
+    ev.Confirm: "1",
+    ev.Cancel: "2",
+}
+"""What to type for an event, where one key says it."""
+
 
 def read(line: str, said: Said) -> Reading:
     """Say what a line means on this screen."""

@@ -125,6 +125,7 @@ class TerminalScreen:
             width=self.console.width,
             initial_indent=before,
             subsequent_indent=" " * len(before),
+            break_on_hyphens=False,
         )
         plain = not self.console.is_terminal or not style
         for line in lines or [""]:
