@@ -66,7 +66,7 @@ def made_keys(protocol: Protocol) -> Iterator[str]:
     for variable in CODED_FACTS.values():
         for value in variable.domain:
             yield f"fact_value.{value}"
-    for value in ("none_first", "some_first"):
+    for value in ("none_first", "none_first_not_even_basic_safety", "some_first"):
         yield f"fact_value.{value}"
     for status in STATUSES[1:]:
         yield f"choice.status.{status}"

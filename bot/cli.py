@@ -12,6 +12,7 @@ import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from importlib.metadata import version
+from io import StringIO, TextIOWrapper
 from pathlib import Path
 from typing import Any, BinaryIO, TextIO
 
@@ -64,13 +65,19 @@ class ProblemError(Exception):
 
 def main() -> None:
     """Run the program. Every known problem is one line on stderr and exit code 2."""
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(encoding="utf-8")
+    for stream, errors in (
+        (sys.stdin, "replace"),
+        (sys.stdout, "backslashreplace"),
+        (sys.stderr, "backslashreplace"),
+    ):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors=errors)
     try:
         sys.exit(cli.main(standalone_mode=False) or 0)
     except (ProblemError, SettingsError, StorageError, ScenarioError) as problem:
         _complain(_t_message(_text_of(problem)))
+    except click.exceptions.NoArgsIsHelpError as problem:
+        _write(sys.stdout, problem.ctx.get_help() if problem.ctx else "")
     except click.ClickException as problem:
         _complain(_t("cli.usage", problem=problem.format_message()))
     except click.Abort:
@@ -79,6 +86,8 @@ def main() -> None:
         # The reader of our output went away; there is nobody left to tell.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
+    except OSError as problem:
+        _complain(_t("cli.system", problem=problem.strerror or type(problem).__name__))
 
 
 def _text_of(problem: ProblemError | SettingsError | StorageError | ScenarioError) -> Message:
@@ -92,7 +101,8 @@ def _t_message(text: Message) -> str:
 
 
 def _complain(line: str) -> None:
-    sys.stderr.write(f"volgorde: {line}\n")
+    plain = "".join(char if char.isprintable() else " " for char in line)
+    sys.stderr.write(f"volgorde: {plain}\n")
     sys.exit(WRONG_INPUT)
 
 
@@ -153,11 +163,12 @@ def chat(
     with Store.open(settings.database_url, keyring) as store:
         service = Service(store, VOORSTUDIE_CORE, channel="terminal", clock=_now)
         opened = service.open(respondent=respondent, mode=chosen_mode, case=case, new=new)
-        interactive = sys.stdin.isatty() and sys.stdout.isatty()
+        typed = sys.stdin or StringIO()  # a closed standard input is one that has ended
+        interactive = typed.isatty() and sys.stdout.isatty()
         session = Session(
             service,
             screen,
-            Keyboard() if interactive else Pipe(sys.stdin, console),
+            Keyboard() if interactive else Pipe(typed, console),
             new_key=lambda: secrets.token_hex(8),
             language=lang or own_language(),
             choose_language=lang is not None,
@@ -252,7 +263,9 @@ def _json(raw: bytes) -> Any:
 
     try:
         return json.loads(raw.decode("utf-8"), object_pairs_hook=pairs)
-    except (json.JSONDecodeError, UnicodeDecodeError, RecursionError) as error:
+    except FactsError:
+        raise
+    except (ValueError, RecursionError) as error:  # no JSON, no UTF-8, or a number beyond measure
         shown = raw[:40].decode("utf-8", errors="replace").strip()
         raise FactsError("facts", shown, message("facts.allowed.object")) from error
 

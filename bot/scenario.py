@@ -113,10 +113,19 @@ def read_scenario(path: Path) -> Scenario:
     for key in data:
         if key not in KEYS:
             raise _refused(path, str(key), KEYS)
+    for key, kind, allowed_kind in (
+        ("answers", dict, "question: answer"),
+        ("expect", dict, "name: value"),
+        ("steps", list, "- step"),
+    ):
+        if not isinstance(data.get(key, kind()), kind):
+            raise _refused(path, key, (allowed_kind,))
     answers: dict[str, Any] = {}
     if "background" in data:
-        base = _read_yaml(path.parent / f"{data['background']}.yaml")
-        answers.update(base.get("answers", {}))
+        base = _read_yaml(path.parent / f"{data['background']}.yaml").get("answers", {})
+        if not isinstance(base, dict):
+            raise _refused(path, "background", ("question: answer",))
+        answers.update(base)
     answers.update(data.get("answers", {}))
     for key, allowed in (
         ("respondent", RESPONDENTS),
@@ -124,7 +133,7 @@ def read_scenario(path: Path) -> Scenario:
         ("language", languages()),
         ("otherwise", (UNKNOWN, SKIP)),
     ):
-        if key in data and data[key] not in allowed:
+        if key in data and str(data[key]) not in allowed:
             raise _refused(path, f"{key}: {data[key]}", allowed)
     for key in data.get("expect", {}):
         if key not in EXPECTABLE:
@@ -143,7 +152,7 @@ def _read_yaml(path: Path) -> dict[str, Any]:
         data = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 - a SafeLoader
     except OSError as error:
         raise ScenarioError(message("scenario.unreadable", path=str(path))) from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise ScenarioError(message("scenario.not_yaml", path=str(path))) from error
     if not isinstance(data, dict):
         raise ScenarioError(message("scenario.not_yaml", path=str(path)))
@@ -192,6 +201,8 @@ class Player:
     def _step(self, step: Any) -> tuple[str, Any]:
         if isinstance(step, str):
             return step, None
+        if not isinstance(step, dict) or len(step) != 1:
+            raise ScenarioError(message("scenario.unknown_step", step=str(step)))
         ((name, value),) = step.items()
         return str(name), value
 
@@ -205,7 +216,7 @@ class Player:
                 return ev.Skip(question)
             case "unknown":
                 return ev.DontKnow(question)
-            case "language":
+            case "language" if str(value) in languages():
                 return ev.ChooseLanguage(str(value))
             case "mode":
                 return ev.ChangeMode(str(value))
@@ -213,7 +224,9 @@ class Player:
                 return ev.Edit(str(value))
         if name in self._protocol.by_id:
             return _given(name, value)
-        raise ScenarioError(message("scenario.unknown_step", step=name))
+        raise ScenarioError(
+            message("scenario.unknown_step", step=name if value is None else f"{name}: {value}")
+        )
 
     def _by_itself(self, waiting: Utterance, question: str) -> ev.Event:
         """Do what the scenario's person does when nothing particular is written down."""

@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from flows.conversation import Outcome, advance, new_interview
-from flows.events import Event
+from flows.events import ChooseLanguage, Event
 from flows.interview import Interview
 from flows.machine import ENDED, HANDED_OVER, IN_REVIEW
 from flows.protocol import Protocol
@@ -157,7 +157,10 @@ class Service:
         """Apply one event; the future resolves after the commit.
 
         An update whose key was seen before changes nothing and gives what is still undelivered.
+        Raises UnknownLanguageError for a language without a catalogue.
         """
+        if isinstance(event, ChooseLanguage):
+            catalogue(event.language)  # refuses a language that there is not
         key = f"{self._channel}:{update_key}"
 
         def work(transaction: Transaction) -> Turn:

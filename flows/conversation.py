@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from hashlib import sha256
 from typing import Any
 
 from flows import events as ev
 from flows.conditions import YES
+from flows.data import canonical
 from flows.facts import COMPONENTS
 from flows.identifying import identifying
 from flows.inputs import InputError, read_age, read_date, read_number, read_text
@@ -127,11 +129,17 @@ class _Turn:
             ev.Submit: self._submit,
             ev.Reviewed: self._reviewed,
         }
-        before = len(self.utterances)
+        if self.interview.state == PAUSED and not isinstance(event, _LEAVES_PAUSED):
+            self._trigger("resume")
+            self._record("resumed")
+        before = self.interview
+        said, done = len(self.utterances), len(self.effects)
         try:
             handlers[type(event)](event)
         except NotPossibleError:
-            del self.utterances[before:]
+            self.interview = before
+            del self.utterances[said:]
+            del self.effects[done:]
             self._problem(message("conversation.not_possible_now"))
             self._say_where_we_are()
 
@@ -151,7 +159,7 @@ class _Turn:
         self._say_where_we_are()
 
     def _change_mode(self, event: ev.ChangeMode) -> None:
-        if event.mode not in MODES:
+        if event.mode not in MODES or self.interview.state == IN_REVIEW:
             raise NotPossibleError(f"mode {event.mode}")
         if event.mode != self.interview.mode:
             self._change(mode=event.mode, looking_at=None, pending=None)
@@ -165,8 +173,18 @@ class _Turn:
             self._trigger("proceed")
         self._say_where_we_are()
 
-    def _proceed(self, _: ev.Proceed) -> None:
+    def _overtaken(self, shown: str) -> bool:
+        """Whether what the person saw is no longer what is open; then say what is."""
+        if not shown or shown == mark(self.interview):
+            return False
+        self._problem(message("conversation.overtaken"))
+        self._say_where_we_are()
+        return True
+
+    def _proceed(self, event: ev.Proceed) -> None:
         state = self.interview.state
+        if self._overtaken(event.shown):
+            return
         if state == EXPLAINING:
             self._change(accepted=True)
             self._record("accepted")
@@ -242,14 +260,18 @@ class _Turn:
         self._trigger("proceed")
         self._say_question()
 
-    def _confirm(self, _: ev.Confirm) -> None:
+    def _confirm(self, event: ev.Confirm) -> None:
+        if self._overtaken(event.shown):
+            return
         pending = self.interview.pending
         if self.interview.state != CONFIRMING or pending is None:
             raise NotPossibleError("confirm")
         self._change(pending=None, looking_at=None)
         self._store(self.protocol.by_id[pending.question], pending.answer)
 
-    def _cancel(self, _: ev.Cancel) -> None:
+    def _cancel(self, event: ev.Cancel) -> None:
+        if self._overtaken(event.shown):
+            return
         if self.interview.state != CONFIRMING:
             raise NotPossibleError("cancel")
         self._record("change_cancelled")
@@ -603,7 +625,9 @@ class _Turn:
             elif what.new_questions:
                 lines.append(Line(message("conversation.order_may_change")))
         return Utterance(
-            Screen.CONSEQUENCES, tuple(lines), data={"set_aside": list(what.set_aside)}
+            Screen.CONSEQUENCES,
+            tuple(lines),
+            data={"set_aside": list(what.set_aside), "shown": mark(self.interview)},
         )
 
     def _summary_screen(self, *, final: bool) -> Utterance:
@@ -643,7 +667,11 @@ class _Turn:
             )
         if not rows:
             lines.append(Line(message("conversation.summary.empty")))
-        return Utterance(Screen.SUMMARY, tuple(lines), data={"rows": rows, "final": final})
+        return Utterance(
+            Screen.SUMMARY,
+            tuple(lines),
+            data={"rows": rows, "final": final, "shown": mark(self.interview)},
+        )
 
     def _say_proposal(self) -> None:
         proposal = propose(self.protocol, self.interview)
@@ -666,6 +694,9 @@ class _Turn:
     def _record(self, kind: str, **data: Any) -> None:
         self.effects.append(Record(kind, data))
 
+
+_LEAVES_PAUSED = (ev.Show, ev.ChooseLanguage, ev.ChangeMode, ev.Pause, ev.Leave, ev.Stop)
+"""What does not by itself wake a paused interview; anything else is someone answering."""
 
 EXPLANATION_PARTS = ("what", "not_a_decision", "skip", "nothing_identifying", "stop")
 
@@ -709,6 +740,16 @@ def consequences(
         and (before_proposal.verdict, before_proposal.verdict_reason)
         != (after_proposal.verdict, after_proposal.verdict_reason),
     )
+
+
+def mark(interview: Interview) -> str:
+    """Return a short mark of what is answered and what waits for a yes.
+
+    It goes with a screen and comes back with its confirmation, so that nobody confirms what
+    somebody else put there in the meantime.
+    """
+    data = interview.to_data()
+    return sha256(canonical([data["answers"], data["pending"]])).hexdigest()[:16]
 
 
 def answer_message(question: Question, answer: Answer, respondent: str = THERAPIST) -> Message:

@@ -99,7 +99,7 @@ def _repeats_basic_safety(item: Barrier, facts: Facts, threat_stopped: str) -> b
     if item.kind not in BASIC_SAFETY:
         return False
     value = threat_stopped if item.kind == "threat_stopped" else facts.get(item.kind)
-    return value == NO and not item.blocks
+    return value == NO and not item.blocks and not item.undecided
 
 
 def _inventory_state(facts: Facts, values: dict[str, str], barriers: tuple[Barrier, ...]) -> str:

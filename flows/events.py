@@ -27,7 +27,13 @@ class ChangeMode:
 
 @dataclass(frozen=True, slots=True)
 class Proceed:
-    """Begin after the explanation, go on after a warning, or confirm the summary."""
+    """Begin after the explanation, go on after a warning, or confirm the summary.
+
+    `shown` is the mark of the summary that was on the screen; where it is given and another one is
+    open by now (somebody else answered too), nothing is confirmed.
+    """
+
+    shown: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +79,16 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Confirm:
-    """Make the change whose consequences were shown."""
+    """Make the change whose consequences were shown; `shown` is that screen's mark."""
+
+    shown: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Cancel:
-    """Leave everything as it was."""
+    """Leave everything as it was; `shown` is the mark of the screen with the consequences."""
+
+    shown: str = ""
 
 
 @dataclass(frozen=True, slots=True)

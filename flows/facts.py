@@ -129,7 +129,10 @@ class FactsError(ValueError):
     def message(self) -> Message:
         """One line that names the field, its value, and what is allowed."""
         return message(
-            "facts.refused", field=self.field, value=_shown(self.value), allowed=self.allowed
+            "facts.refused",
+            field=_plain(self.field),
+            value=_shown(self.value),
+            allowed=self.allowed,
         )
 
 
@@ -251,6 +254,11 @@ def parse_facts(data: object) -> Facts:
 
 def _one_of(codes: Iterable[str]) -> Message:
     return message("facts.allowed.codes", codes=", ".join(codes))
+
+
+def _plain(name: str) -> str:
+    """Show a refused name on one line, shortened."""
+    return "".join(char if char.isprintable() else " " for char in name)[:60]
 
 
 def _shown(value: object) -> str:

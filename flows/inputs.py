@@ -34,11 +34,16 @@ def read_text(raw: str) -> str:
     text = raw.replace("\r\n", "\n").strip()
     if not text:
         raise InputError(message("input.empty"))
-    if any(unicodedata.category(char) in ("Cc", "Cs") and char not in "\n\t" for char in text):
+    if any(_unreadable(char) for char in text):
         raise InputError(message("input.control_characters"))
     if len(text) > LONGEST_TEXT:
         raise InputError(message("input.too_long", count=len(text), longest=LONGEST_TEXT))
     return text
+
+
+def _unreadable(char: str) -> bool:
+    """Control characters, and what stands for bytes that were no text."""
+    return char == "\ufffd" or (unicodedata.category(char) in ("Cc", "Cs") and char not in "\n\t")
 
 
 def read_number(raw: str, low: int, high: int, decimals: int = 0) -> str:

@@ -15,6 +15,7 @@ from flows.conditions import NO, UNKNOWN, YES, Values
 from flows.data import canonical
 from flows.decision import Decision, decide, presence
 from flows.facts import (
+    BASIC_SAFETY,
     CHILD,
     CODED_FACTS,
     COMPONENTS,
@@ -25,7 +26,7 @@ from flows.facts import (
 )
 from flows.messages import Message, message
 from flows.passages import Passage
-from flows.rules import Rule, RuleSet
+from flows.rules import Rule, RuleSet, Table
 
 Say = Callable[[Message], str]
 """Turns a message into words of one language."""
@@ -328,6 +329,7 @@ class Proposer:
                 "own_status": status,
                 "own_gate": decision.gate(component),
                 "own_complaints": values.get(f"{component}_trauma_derived", UNKNOWN),
+                "closed_anyway": self._closed_anyway(component, values),
                 "is_first": YES if is_first else NO,
             }
             label_rule = rules.label.decide(own)
@@ -351,6 +353,12 @@ class Proposer:
                 why_not_earlier=self._reasons(_once(why_not_earlier), own, facts),
             )
             before = component
+
+    def _closed_anyway(self, component: str, values: Values) -> str:
+        """Say whether the gate would be closed also if there were complaints."""
+        supposed = {**values, f"{component}_trauma_derived": "some"}
+        gate: Table = getattr(self._rules, f"gate_{component}")
+        return YES if gate.decide(supposed).effect == "closed" else NO
 
     def _own_reasons(
         self, component: str, decision: Decision, values: dict[str, str]
@@ -475,6 +483,9 @@ def completions(facts: Facts) -> Iterator[tuple[str, str, Facts]]:
                 yield name, str(months), replace(facts, child_age_months=months)
         elif name == "barriers":
             yield name, "none_first", replace(facts, barriers=_settled(facts.barriers, NO))
+            if facts.barriers is None:
+                judged = tuple(Barrier(kind, YES, NO) for kind in BASIC_SAFETY)
+                yield name, "none_first_not_even_basic_safety", replace(facts, barriers=judged)
             yield name, "some_first", replace(facts, barriers=_settled(facts.barriers, YES))
         else:
             for value in CODED_FACTS[name].domain:

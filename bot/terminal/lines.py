@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import select
+import sys
 from typing import TextIO
 
 from rich.console import Console
+
+_PASTE_SECONDS = 0.05
 
 
 class Keyboard:
@@ -16,17 +20,20 @@ class Keyboard:
         readline.set_auto_history(False)
 
     def __call__(self, prompt: str, *, several: bool) -> str:
-        """Return a line; with `several`, the lines up to an empty one (a first empty one counts).
+        """Return a line; with `several` also what was pasted together with it, as one answer.
 
-        A command on the first line is taken at once.
+        Leaving at once comes before anything else, also in the midst of a text.
         """
-        first = input(prompt)
-        if not several or len(first.strip()) < 2 or first.strip().casefold() == "stop":
-            return first
-        lines = [first]
-        while line := input("  "):
-            lines.append(line)
-        return "\n".join(lines)
+        lines = [input(prompt)]
+        while several and _more_is_waiting():
+            lines.append(input())
+        leaving = [line for line in lines if line.strip().casefold() == "x"]
+        return leaving[0] if leaving else "\n".join(lines)
+
+
+def _more_is_waiting() -> bool:
+    """Whether the next line is there already: a paste comes faster than anyone types."""
+    return bool(select.select([sys.stdin], [], [], _PASTE_SECONDS)[0])
 
 
 class Pipe:

@@ -11,6 +11,7 @@ from flows import events as ev
 from flows.messages import Message, message
 from flows.questions import Kind
 from flows.utterances import Screen
+from locales import languages
 
 UNKNOWN_CODE = "unknown"
 
@@ -45,6 +46,11 @@ class Misread:
 
 
 Reading: TypeAlias = ev.Event | Help | Languages | NewCase | Close | Misread
+
+_DIGITS = 4
+"""No list is longer; a longer number is not even read."""
+_BEGINNING = 3
+"""Letters that the beginning of a label must have: one letter is too easily typed by mistake."""
 
 COMMANDS = {
     "?": "why",
@@ -84,14 +90,15 @@ def read(line: str, said: Said) -> Reading:
     """Say what a line means on this screen."""
     text = line.strip()
     word = text.casefold()
-    command = COMMANDS.get(word) or COMMANDS.get(word.split(" ")[0] if word[:2] == "l " else "")
+    named = word[2:].strip() if word.startswith("l ") else ""
+    command = "language" if named in languages() else COMMANDS.get(word)
     match command:
         case "back":
             return ev.Back()
         case "repeat":
             return ev.Show()
         case "language":
-            return Languages(word[2:].strip())
+            return Languages(named)
         case "pause":
             return ev.Pause()
         case "leave":
@@ -123,8 +130,8 @@ def _read_question(text: str, command: str | None, said: Said) -> Reading:
     match command:
         case "why":
             return ev.Why()
-        case "keep" if data["keep"]:
-            return ev.Keep(question)
+        case "keep":
+            return ev.Keep(question) if data["keep"] else Misread(message("terminal.no_keep"))
         case "dont_know":
             return ev.DontKnow(question)
         case "skip":
@@ -164,15 +171,17 @@ def _code(text: str, said: Said) -> str | None:
     "I don't know"."""
     options = said.utterance.options
     if text.isdecimal():
-        number = int(text)
+        number = int(text[:_DIGITS]) if len(text) <= _DIGITS else 0
         if number == len(options) + 1:
             return UNKNOWN_CODE
         return options[number - 1].code if 0 < number <= len(options) else None
     word = text.casefold()
+    yes_or_no = {option.code for option in options} == {"yes", "no"}
+    beginning = len(word) >= (1 if yes_or_no else _BEGINNING)
     meant = [
         option.code
         for option, label in zip(options, said.option_words, strict=True)
-        if label.casefold().startswith(word) or option.code == word
+        if (beginning and label.casefold().startswith(word)) or option.code == word
     ]
     exact = [
         option.code
@@ -184,19 +193,21 @@ def _code(text: str, said: Said) -> str | None:
     return meant[0] if len(meant) == 1 else None
 
 
-def _read_consequences(text: str, _: str | None, __: Said) -> Reading:
+def _read_consequences(text: str, _: str | None, said: Said) -> Reading:
+    shown = str(said.utterance.data["shown"])
     if text == "1":
-        return ev.Confirm()
+        return ev.Confirm(shown)
     if text == "2":
-        return ev.Cancel()
+        return ev.Cancel(shown)
     return Misread(message("terminal.one_or_two"))
 
 
 def _read_summary(text: str, _: str | None, said: Said) -> Reading:
     rows = list(said.utterance.data["rows"])
     if not text:
-        return ev.Proceed() if said.utterance.data["final"] else ev.Show()
-    number = re.fullmatch(r"(?:e\s*)?(\d+)", text.casefold())
+        final = said.utterance.data["final"]
+        return ev.Proceed(str(said.utterance.data["shown"])) if final else ev.Show()
+    number = re.fullmatch(r"(?:e\s*)?(\d{1,4})", text.casefold())
     if number and 0 < int(number[1]) <= len(rows):
         return ev.Edit(rows[int(number[1]) - 1])
     return Misread(message("terminal.choose_row", count=len(rows)))

@@ -23,6 +23,7 @@ _STYLES = {
     "item": Style(),
 }
 _WIDEST = 88
+_NARROWEST = 24
 _CLEAR = "\x1b[H\x1b[2J\x1b[3J"
 """Home, clear the screen, clear what can be scrolled back to."""
 
@@ -122,7 +123,7 @@ class TerminalScreen:
         """Write a line within the width, what follows under its first word."""
         lines = textwrap.wrap(
             words,
-            width=self.console.width,
+            width=max(self.console.width, _NARROWEST),
             initial_indent=before,
             subsequent_indent=" " * len(before),
             break_on_hyphens=False,

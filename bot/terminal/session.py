@@ -18,6 +18,9 @@ from locales import catalogue, languages
 _ASIDE = (Screen.NOTICE, Screen.PROBLEM, Screen.WHY)
 """Screens that are said beside the one that waits for an answer."""
 
+_ALWAYS: dict[str, ev.Event] = {"x": ev.Leave(), "p": ev.Pause(), "": ev.Show()}
+"""What can be typed even where something else is asked for."""
+
 
 class LineReader(Interface):
     """Where lines come from."""
@@ -74,6 +77,8 @@ class Session:
                         self._screen.say(message("terminal.help"))
                     case Languages(wanted):
                         waiting = self._change_language(opened, wanted) or waiting
+                        if self._is_over(waiting):
+                            return None
                     case Misread(problem):
                         self._screen.say(problem)
                     case Close():
@@ -128,7 +133,9 @@ class Session:
                     message("terminal.language", number=number, name=catalogue(code).name)
                 )
             wanted = self._read_line("> ", several=False).strip().casefold()
-        if wanted.isdecimal() and 0 < int(wanted) <= len(codes):
+            if wanted in _ALWAYS:
+                return self._send(opened, _ALWAYS[wanted])
+        if wanted.isdecimal() and len(wanted) < 4 and 0 < int(wanted) <= len(codes):
             wanted = codes[int(wanted) - 1]
         if wanted not in codes:
             self._screen.say(message("terminal.unknown_language", codes=", ".join(codes)))

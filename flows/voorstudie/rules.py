@@ -40,6 +40,7 @@ first_gate = Variable("first_gate", _GATE, settled=True)
 own_status = Variable("own_status", f.STATUSES, settled=True)
 own_gate = Variable("own_gate", _GATE, settled=True)
 own_complaints = Variable("own_complaints", ("none", "some", "severe"), settled=True)
+closed_anyway = Variable("closed_anyway", (YES, NO), settled=True)
 is_first = Variable("is_first", (YES, NO), settled=True)
 verdict = Variable("verdict", ("not_yet", "provisional", "proposed", "complete"), settled=True)
 verdict_reason = Variable(
@@ -633,7 +634,7 @@ LABEL = Table(
         ),
         Rule(
             id="T6-not-indicated",
-            when=own_gate.is_("closed") & own_complaints.is_("none"),
+            when=all_of(own_gate.is_("closed"), own_complaints.is_("none"), closed_anyway.is_(NO)),
             effect="not_indicated",
             passages=("B16", "D04"),
             basis=Basis.INFERENCE,

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -60,6 +62,25 @@ class TestChat:
         done = volgorde("chat", typed=f"\n{typed}\n2\n")
         assert done.returncode == 0
         assert "vraag 2 van ongeveer" in done.stdout
+
+    @pytest.mark.parametrize("typed", ["9" * 5000, "l " + "9" * 5000, "\ufffd\ufffd"])
+    def test_a_line_beyond_measure_does_no_harm(self, volgorde: Run, typed: str) -> None:
+        done = volgorde("chat", typed=f"\n{typed}\n2\n")
+        assert (done.returncode, done.stderr) == (0, "")
+        assert "vraag 2 van ongeveer" in done.stdout
+
+    def test_bytes_that_are_no_text_do_no_harm(
+        self, environment: dict[str, str], tmp_path: Path
+    ) -> None:
+        done = subprocess.run(
+            [sys.executable, "-m", "bot", "chat"],
+            input=b"\n\xff\xfe\n2\n",
+            capture_output=True,
+            cwd=tmp_path,
+            env={**environment, "PYTHONPATH": str(Path(__file__).parents[2])},
+            check=False,
+        )
+        assert (done.returncode, done.stderr) == (0, b"")
 
     def test_why_names_rule_page_and_lines(self, volgorde: Run) -> None:
         done = volgorde("chat", typed="\n?\n")
@@ -215,6 +236,8 @@ class TestDecide:
                 ["preference_second", "child"],
             ),
             ([], ["facts"]),
+            ({"a\nb": 1}, ["a b"]),
+            ({"child_age_months": 10**300}, ["child_age_months"]),
         ],
     )
     def test_wrong_facts_are_one_line_that_names_field_value_and_what_is_allowed(
@@ -236,6 +259,17 @@ class TestDecide:
         done = volgorde("decide", "--json", typed=typed)
         assert done.returncode == 2
         assert "Traceback" not in done.stderr
+
+    def test_a_number_beyond_measure_is_refused_and_a_batch_goes_on(
+        self, volgorde: Run, tmp_path: Path
+    ) -> None:
+        huge = '{"child_age_months": ' + "9" * 5000 + "}"
+        assert volgorde("decide", typed=huge).returncode == 2
+        path = tmp_path / "batch.jsonl"
+        path.write_text(f'{huge}\n{{"\\ud800": 1}}\n{{}}\n', encoding="utf-8")
+        done = volgorde("decide", "--batch", str(path))
+        assert (done.returncode, done.stderr) == (0, "")
+        assert len(done.stdout.splitlines()) == 3
 
     def test_a_batch_goes_on_after_a_bad_line_and_keeps_the_order(
         self, volgorde: Run, tmp_path: Path

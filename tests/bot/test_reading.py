@@ -36,6 +36,7 @@ def screen(which: Screen, **data: Any) -> Said:
         ("ja", ev.Give("q", "yes")),
         ("NEE", ev.Give("q", "no")),
         ("niet", ev.Give("q", "not_sure")),
+        ("not_sure", ev.Give("q", "not_sure")),
         ("yes", ev.Give("q", "yes")),
         ("?", ev.Why()),
         ("b", ev.Back()),
@@ -56,7 +57,9 @@ def test_at_a_choice(line: str, meaning: Reading) -> None:
     assert read(line, question()) == meaning
 
 
-@pytest.mark.parametrize("line", ["", "0", "5", "-1", "misschien", "1 2", "n", "²"])
+@pytest.mark.parametrize(
+    "line", ["", "0", "5", "-1", "misschien", "1 2", "n", "j", "k", "²", "9" * 5000, "l xx"]
+)
 def test_what_is_no_choice_is_asked_again(line: str) -> None:
     assert isinstance(read(line, question()), Misread)
 
@@ -84,24 +87,40 @@ def test_an_offered_answer_is_kept_by_enter_or_k() -> None:
     assert read("k", question(keep=True)) == ev.Keep("q")
 
 
+def test_one_letter_is_enough_where_there_is_only_yes_and_no() -> None:
+    options = tuple(Option(code, message(code)) for code in ("yes", "no"))
+    data = {"question": "q", "kind": "choice", "keep": False}
+    asked = Said(Utterance(Screen.QUESTION, (), options, data), "nl", (), ("ja", "nee"))
+    assert read("j", asked) == ev.Give("q", "yes")
+    assert read("n", asked) == ev.Give("q", "no")
+
+
+def test_a_text_that_begins_with_an_initial_is_a_text() -> None:
+    assert read("L is bang in het donker", question("text")) == ev.Give(
+        "q", "L is bang in het donker"
+    )
+    assert isinstance(read("k", question("text")), Misread)
+
+
 def test_words_and_numbers_are_passed_on_as_they_are_typed() -> None:
     assert read("3 jaar", question("age")) == ev.Give("q", "3 jaar")
     assert read("zij slaapt slecht", question("text")) == ev.Give("q", "zij slaapt slecht")
 
 
 def test_consequences_take_one_or_two() -> None:
-    assert read("1", screen(Screen.CONSEQUENCES)) == ev.Confirm()
-    assert read("2", screen(Screen.CONSEQUENCES)) == ev.Cancel()
-    assert isinstance(read("", screen(Screen.CONSEQUENCES)), Misread)
+    shown = screen(Screen.CONSEQUENCES, shown="abc")
+    assert read("1", shown) == ev.Confirm("abc")
+    assert read("2", shown) == ev.Cancel("abc")
+    assert isinstance(read("", shown), Misread)
 
 
 def test_the_summary_is_confirmed_or_a_row_is_chosen() -> None:
-    final = screen(Screen.SUMMARY, rows=["a", "b"], final=True)
-    assert read("", final) == ev.Proceed()
+    final = screen(Screen.SUMMARY, rows=["a", "b"], final=True, shown="abc")
+    assert read("", final) == ev.Proceed("abc")
     assert read("2", final) == ev.Edit("b")
     assert read("e 1", final) == ev.Edit("a")
     assert isinstance(read("3", final), Misread)
-    between = screen(Screen.SUMMARY, rows=["a"], final=False)
+    between = screen(Screen.SUMMARY, rows=["a"], final=False, shown="abc")
     assert read("", between) == ev.Show()
 
 

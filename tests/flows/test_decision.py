@@ -294,6 +294,20 @@ class TestBarriers:
         barrier = {"kind": "court_cases", "present": present, "must_resolve_first": first}
         assert family(barriers=[barrier]).verdict_reason == reason
 
+    def test_a_doubtful_line_on_basic_safety_keeps_the_inventory_incomplete(self) -> None:
+        lines = [
+            {"kind": "safe_roof", "present": "yes", "must_resolve_first": "no"},
+            {"kind": "safe_roof", "present": "unknown", "must_resolve_first": "yes"},
+        ]
+        assert family(safe_roof="no", barriers=lines).verdict_reason == "barriers_unknown"
+
+    def test_an_inventory_not_made_is_pivotal_where_a_judgement_could_lift_what_blocks(
+        self,
+    ) -> None:
+        data = {name: value for name, value in SAFE_FAMILY.items() if name != "barriers"}
+        proposal = VOORSTUDIE_CORE.propose(parse_facts({**data, "food_secure": "no"}))
+        assert "barriers" in proposal.pivotal
+
     def test_another_programs_kind_of_barrier_still_counts(self) -> None:
         barrier = {"kind": "waiting_list", "present": "yes", "must_resolve_first": "yes"}
         assert family(barriers=[barrier]).verdict_reason == "barrier"
@@ -365,6 +379,11 @@ class TestLabels:
         assert self.labels(parent_trauma="none")["parent"] == "not_indicated"
         assert self.labels(child_trauma="none")["child"] == "not_indicated"
         assert self.labels(change_wish="no")["parent"] == "hold"
+
+    def test_no_complaints_beside_another_reason_holds(self) -> None:
+        assert self.labels(parent_trauma="none", change_wish="no")["parent"] == "hold"
+        ongoing = {"ongoing_traumatisation": "yes", "ongoing_traumatisation_source": "parenting"}
+        assert self.labels(child_trauma="none", **ongoing)["child"] == "hold"
 
     def test_an_unknown_gate_is_asked_about_first(self) -> None:
         assert self.labels(child_consent_support="unknown")["child"] == "ask_first"
