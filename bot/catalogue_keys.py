@@ -20,7 +20,10 @@ _ROOT = Path(__file__).parent.parent
 _FILES = (
     ("passages", ("passage.",)),
     ("questions", ("question.", "choice.", "section.", "level.", "barrier.")),
-    ("rules", ("rule.", "ambiguity.", "fact", "label.", "verdict", "strength.", "proposal.")),
+    (
+        "rules",
+        ("rule.", "ambiguity.", "reading.", "fact", "label.", "verdict", "strength.", "proposal."),
+    ),
     ("interface", ("",)),
 )
 """Which file of a language holds which keys."""

@@ -35,6 +35,10 @@ class Condition:
         """Return the condition as JSON-ready data, for the protocol's hash and its document."""
         raise NotImplementedError
 
+    def under(self, chosen: Values) -> Condition:
+        """Return what is left of the condition once these names have these values for good."""
+        raise NotImplementedError
+
     def __and__(self, other: Condition) -> Condition:
         return AllOf((self, other))
 
@@ -58,6 +62,26 @@ class Always(Condition):
     def to_data(self) -> Any:
         return True
 
+    def under(self, chosen: Values) -> Condition:  # noqa: ARG002
+        return self
+
+
+@dataclass(frozen=True, slots=True)
+class Never(Condition):
+    """Holds for no values."""
+
+    def __call__(self, values: Values) -> Tri:  # noqa: ARG002
+        return NO
+
+    def names(self) -> Iterator[str]:
+        return iter(())
+
+    def to_data(self) -> Any:
+        return False
+
+    def under(self, chosen: Values) -> Condition:  # noqa: ARG002
+        return self
+
 
 @dataclass(frozen=True, slots=True)
 class Is(Condition):
@@ -79,6 +103,11 @@ class Is(Condition):
     def to_data(self) -> Any:
         return {"fact": self.name, "in": list(self.values)}
 
+    def under(self, chosen: Values) -> Condition:
+        if self.name not in chosen:
+            return self
+        return ALWAYS if chosen[self.name] in self.values else NEVER
+
 
 @dataclass(frozen=True, slots=True)
 class Has(Condition):
@@ -98,6 +127,9 @@ class Has(Condition):
 
     def to_data(self) -> Any:
         return {"fact": self.name, "has": self.code}
+
+    def under(self, chosen: Values) -> Condition:  # noqa: ARG002 - readings have one value
+        return self
 
 
 class _Compound(Condition):
@@ -129,6 +161,13 @@ class AllOf(_Compound):
     def to_data(self) -> Any:
         return {"all": [part.to_data() for part in self.parts]}
 
+    def under(self, chosen: Values) -> Condition:
+        parts = tuple(part.under(chosen) for part in self.parts)
+        if NEVER in parts:
+            return NEVER
+        left = tuple(part for part in parts if part != ALWAYS)
+        return AllOf(left) if len(left) > 1 else left[0] if left else ALWAYS
+
 
 @dataclass(frozen=True, slots=True)
 class AnyOf(_Compound):
@@ -149,6 +188,13 @@ class AnyOf(_Compound):
     def to_data(self) -> Any:
         return {"any": [part.to_data() for part in self.parts]}
 
+    def under(self, chosen: Values) -> Condition:
+        parts = tuple(part.under(chosen) for part in self.parts)
+        if ALWAYS in parts:
+            return ALWAYS
+        left = tuple(part for part in parts if part != NEVER)
+        return AnyOf(left) if len(left) > 1 else left[0] if left else NEVER
+
 
 @dataclass(frozen=True, slots=True)
 class Not(Condition):
@@ -168,8 +214,15 @@ class Not(Condition):
     def to_data(self) -> Any:
         return {"not": self.part.to_data()}
 
+    def under(self, chosen: Values) -> Condition:
+        part = self.part.under(chosen)
+        if part == ALWAYS:
+            return NEVER
+        return ALWAYS if part == NEVER else Not(part)
+
 
 ALWAYS = Always()
+NEVER = Never()
 
 
 def all_of(*parts: Condition) -> Condition:
@@ -204,6 +257,11 @@ class Variable:
             if value != UNKNOWN and value not in self.domain:
                 raise ValueError(f"{self.name} is never {value!r}; it is one of {self.domain}")
         return Is(self.name, values, self.settled)
+
+    def surely(self, *values: str) -> Condition:
+        """Make the condition that the value is known and is one of these; unknown does not hold."""
+        self.is_(*values)
+        return Is(self.name, values, settled=True)
 
     @property
     def unknown(self) -> Condition:

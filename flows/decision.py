@@ -6,17 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from flows.conditions import NO, UNKNOWN, YES, Tri
-from flows.facts import (
-    BASIC_SAFETY,
-    COMPONENTS,
-    DONE,
-    UNDER_WAY,
-    Barrier,
-    Facts,
-)
+from flows.courses import COURSE_ORDER
+from flows.facts import BASIC_SAFETY, COMPONENTS, Barrier, Facts
 from flows.rules import Rule, RuleSet
-
-BLOCKING, INCOMPLETE, CLEAR = "blocking", "incomplete", "clear"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,38 +37,55 @@ def decide(rules: RuleSet, facts: Facts) -> Decision:
     Total: every combination of facts gives exactly one verdict and one order (specification,
     section 5). Raises LookupError only if a table were incomplete, which the tests exclude.
     """
-    values = dict(facts.coded)
+    values = given(rules, facts)
     fired: dict[str, Rule] = {}
+    for item in rules.derivations:
+        if item.table is None:
+            values[item.name] = item.value(values)
+        else:
+            rule = item.table.decide(values)
+            fired[item.table.name] = rule
+            values[item.name] = rule.value
+    reason = values["verdict_reason"]
+    return Decision(
+        values,
+        fired,
+        tuple(inventory(facts, values["threat_stopped_derived"])),
+        tuple(values[COURSE_ORDER].split()),
+        values["verdict"],
+        None if reason == "none" else reason,
+    )
 
-    def settle(table_name: str) -> str:
-        rule: Rule = getattr(rules, table_name).decide(values)
-        fired[table_name] = rule
-        return str(rule.effect)
 
+def given(rules: RuleSet, facts: Facts) -> dict[str, str]:
+    """Return the facts as the values that the rules read."""
+    values = dict(facts.coded)
     values["child_age_band"] = rules.age_band(facts.child_age_months)
-    values["parent_trauma_derived"] = settle("derived_parent_trauma")
-    values["child_trauma_derived"] = settle("derived_child_trauma")
-    values["threat_stopped_derived"] = settle("derived_threat")
-    values["availability"] = settle("derived_availability")
-    for table_name in ("gate_relationship", "gate_parent", "gate_child"):
-        values[table_name] = settle(table_name)
-    values["wish_first"] = settle("wish_first")
-    values["wish_second"] = settle("wish_second")
+    values["named_barriers"] = named_barriers(facts.barriers)
+    for kind in BASIC_SAFETY:
+        values[f"judged_not_first_{kind}"] = YES if judged_not_first(facts, kind) else NO
+    for component in COMPONENTS:
+        values[f"status_{component}"] = facts.status_of(component)
+    return values
 
-    barriers = tuple(inventory(facts, values["threat_stopped_derived"]))
-    values["inventory"] = _inventory_state(facts, values, barriers)
 
-    order_rule = rules.order.decide(values)
-    fired["order"] = order_rule
-    order = _with_courses(order_rule.effect, facts, values)
-    waiting = [component for component in order if facts.status_of(component) != DONE]
-    values["all_done"] = NO if waiting else YES
-    values["first_gate"] = values[f"gate_{waiting[0]}"] if waiting else UNKNOWN
+def named_barriers(barriers: tuple[Barrier, ...] | None) -> str:
+    """Return the worst that stands in the list of barriers (see `NAMED_BARRIERS`)."""
+    if barriers is None:
+        return "not_made"
+    if any(item.blocks for item in barriers):
+        return "first"
+    present = any(item.present == YES for item in barriers)
+    if any(item.present == UNKNOWN for item in barriers):
+        return "doubtful_and_present" if present else "doubtful"
+    if any(item.undecided for item in barriers):
+        return "priority_unknown"
+    return "present" if present else "none"
 
-    verdict_rule = rules.verdict.decide(values)
-    fired["verdict"] = verdict_rule
-    verdict, reason = verdict_rule.effect
-    return Decision(values, fired, barriers, order, verdict, reason)
+
+def judged_not_first(facts: Facts, kind: str) -> bool:
+    """Whether the professional judged that a lack of this basic safety need not come first."""
+    return any(item.kind == kind and item.must_resolve_first == NO for item in facts.barriers or ())
 
 
 def inventory(facts: Facts, threat_stopped: str) -> Iterator[Barrier]:
@@ -85,13 +94,13 @@ def inventory(facts: Facts, threat_stopped: str) -> Iterator[Barrier]:
     Lack of basic safety must be resolved first, unless the professional named a barrier of that
     same kind and judged that it need not (interface, convention 3; AMBIG-10).
     """
-    named = facts.barriers or ()
     for kind in BASIC_SAFETY:
         value = threat_stopped if kind == "threat_stopped" else facts.get(kind)
-        judged_not = any(item.kind == kind and item.must_resolve_first == NO for item in named)
         if value == NO:
-            yield Barrier(kind, YES, NO if judged_not else YES)
-    yield from (item for item in named if not _repeats_basic_safety(item, facts, threat_stopped))
+            yield Barrier(kind, YES, NO if judged_not_first(facts, kind) else YES)
+    for item in facts.barriers or ():
+        if not _repeats_basic_safety(item, facts, threat_stopped):
+            yield item
 
 
 def _repeats_basic_safety(item: Barrier, facts: Facts, threat_stopped: str) -> bool:
@@ -100,34 +109,6 @@ def _repeats_basic_safety(item: Barrier, facts: Facts, threat_stopped: str) -> b
         return False
     value = threat_stopped if item.kind == "threat_stopped" else facts.get(item.kind)
     return value == NO and not item.blocks and not item.undecided
-
-
-def _inventory_state(facts: Facts, values: dict[str, str], barriers: tuple[Barrier, ...]) -> str:
-    if any(item.blocks for item in barriers):
-        return BLOCKING
-    basic_safety: list[str] = [
-        values["threat_stopped_derived"] if kind == "threat_stopped" else facts.get(kind)
-        for kind in BASIC_SAFETY
-    ]
-    if facts.barriers is None or UNKNOWN in basic_safety:
-        return INCOMPLETE
-    return INCOMPLETE if any(item.undecided for item in barriers) else CLEAR
-
-
-def _with_courses(
-    table_order: tuple[str, ...], facts: Facts, values: dict[str, str]
-) -> tuple[str, ...]:
-    """Put what is done first, then what is under way with its gate not closed (convention 5)."""
-
-    def place(component: str) -> tuple[int, int]:
-        status = facts.status_of(component)
-        if status == DONE:
-            return 0, COMPONENTS.index(component)
-        if status == UNDER_WAY and values[f"gate_{component}"] != "closed":
-            return 1, table_order.index(component)
-        return 2, table_order.index(component)
-
-    return tuple(sorted(table_order, key=place))
 
 
 def presence(barriers: tuple[Barrier, ...], kind: str) -> Tri:

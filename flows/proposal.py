@@ -12,6 +12,7 @@ from hashlib import sha256
 from typing import Any
 
 from flows.conditions import NO, UNKNOWN, YES, Values
+from flows.courses import FIRST, own_values
 from flows.data import canonical
 from flows.decision import Decision, decide, presence
 from flows.facts import (
@@ -26,7 +27,8 @@ from flows.facts import (
 )
 from flows.messages import Message, message
 from flows.passages import Passage
-from flows.rules import Rule, RuleSet, Table
+from flows.readings import other_than_ours
+from flows.rules import Rule, RuleSet
 
 Say = Callable[[Message], str]
 """Turns a message into words of one language."""
@@ -125,12 +127,41 @@ class Pivot:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class OtherReading:
+    """What another reading of an ambiguous place in the source would make of the same facts."""
+
+    ambiguity: str
+    reading: str
+    verdict: str
+    verdict_reason: str | None
+    order: tuple[str, ...]
+
+    @property
+    def text(self) -> Message:
+        """What this reading makes of the place."""
+        return message(f"reading.{self.ambiguity}.{self.reading}")
+
+    def to_data(self, say: Say) -> dict[str, Any]:
+        """Return it as JSON-ready data."""
+        return {
+            "ambiguity": self.ambiguity,
+            "reading": self.reading,
+            "verdict": self.verdict,
+            "verdict_reason": self.verdict_reason,
+            "order": list(self.order),
+            "text": say(self.text),
+        }
+
+
 @dataclass(frozen=True)
 class Proposal:
     """The result of one decision, for one version of one protocol.
 
     `pivots` are the unknown facts that can still change it; `reassess` the stated severities that
     count as unknown for how they were measured, with what an interview could make of them.
+    `readings` are the readings of the source other than ours that were chosen; `other_readings`
+    those that would give another order or verdict for these facts.
     """
 
     protocol_id: str
@@ -148,6 +179,8 @@ class Proposal:
     supplementary_help: tuple[Reason, ...]
     pivots: tuple[Pivot, ...]
     reassess: tuple[Pivot, ...]
+    other_readings: tuple[OtherReading, ...]
+    readings: Mapping[str, str]
     missing: tuple[str, ...]
 
     @property
@@ -163,6 +196,7 @@ class Proposal:
                 "id": self.protocol_id,
                 "version": self.protocol_version,
                 "hash": self.protocol_hash,
+                "readings": dict(self.readings),
             },
             "verdict": decision.verdict,
             "verdict_reason": decision.verdict_reason,
@@ -190,6 +224,7 @@ class Proposal:
             "pivotal": list(self.pivotal),
             "what_if": [pivot.to_data() for pivot in self.pivots],
             "reassess": [pivot.to_data() for pivot in self.reassess],
+            "other_readings": [other.to_data(say) for other in self.other_readings],
             "missing": list(self.missing),
             "disclaimer": say(DISCLAIMER),
         }
@@ -254,12 +289,14 @@ class Proposer:
         rules: RuleSet,
         passages: Mapping[str, Passage],
         *,
+        other_rules: Mapping[tuple[str, str], RuleSet],
         protocol_id: str,
         protocol_version: str,
         protocol_hash: str,
     ) -> None:
         self._rules = rules
         self._passages = passages
+        self._other_rules = other_rules
         self._protocol = (protocol_id, protocol_version, protocol_hash)
 
     def propose(self, facts: Facts, missing: Iterable[str] = ()) -> Proposal:
@@ -273,15 +310,13 @@ class Proposer:
         values.update(facts.background)
         values["debts_present"] = presence(decision.barriers, "debts")
         values["perpetrator_risk_present"] = presence(decision.barriers, "perpetrator_risk")
-        values["verdict"] = decision.verdict
-        values["verdict_reason"] = decision.verdict_reason or "none"
-        strength = str(rules.strength.decide(values).effect)
-        values["strength"] = strength
+        for item in rules.label_derivations:
+            values[item.name] = item.value(values)
         return Proposal(
             *self._protocol,
             facts=facts,
             decision=decision,
-            strength=strength,
+            strength=values["strength"],
             verdict_because=self._reason(decision.fired["verdict"], values, facts),
             steps=tuple(self._steps(facts, decision, values)),
             barriers=tuple(item for item in decision.barriers if item.present != NO),
@@ -293,8 +328,20 @@ class Proposer:
             ),
             pivots=tuple(pivots(rules, facts, decision)),
             reassess=tuple(reassessments(rules, facts, decision)),
+            other_readings=tuple(self._read_otherwise(facts, decision)),
+            readings=other_than_ours(rules.readings),
             missing=tuple(missing),
         )
+
+    def _read_otherwise(self, facts: Facts, decision: Decision) -> Iterator[OtherReading]:
+        """Give each reading that would give another order or verdict, one at a time."""
+        now = (decision.order, decision.verdict, decision.verdict_reason)
+        for (ambiguity, reading), rules in self._other_rules.items():
+            other = decide(rules, facts)
+            if (other.order, other.verdict, other.verdict_reason) != now:
+                yield OtherReading(
+                    ambiguity, reading, other.verdict, other.verdict_reason, other.order
+                )
 
     def _reasons(self, held: Iterable[Rule], values: Values, facts: Facts) -> tuple[Reason, ...]:
         return tuple(self._reason(rule, values, facts) for rule in held)
@@ -318,20 +365,11 @@ class Proposer:
 
     def _steps(self, facts: Facts, decision: Decision, values: dict[str, str]) -> Iterator[Step]:
         rules = self._rules
-        first_seen = False
         before: str | None = None
         for component in decision.order:
             status = facts.status_of(component)
-            is_first = status != DONE and not first_seen
-            first_seen = first_seen or is_first
-            own = {
-                **values,
-                "own_status": status,
-                "own_gate": decision.gate(component),
-                "own_complaints": values.get(f"{component}_trauma_derived", UNKNOWN),
-                "closed_anyway": self._closed_anyway(component, values),
-                "is_first": YES if is_first else NO,
-            }
+            is_first = component == values[FIRST]
+            own = {**values, **own_values(component, values)}
             label_rule = rules.label.decide(own)
             reasons = [*self._own_reasons(component, decision, values)]
             if is_first:
@@ -354,22 +392,16 @@ class Proposer:
             )
             before = component
 
-    def _closed_anyway(self, component: str, values: Values) -> str:
-        """Say whether the gate would be closed also if there were complaints."""
-        supposed = {**values, f"{component}_trauma_derived": "some"}
-        gate: Table = getattr(self._rules, f"gate_{component}")
-        return YES if gate.decide(supposed).effect == "closed" else NO
-
     def _own_reasons(
         self, component: str, decision: Decision, values: dict[str, str]
     ) -> Iterator[Rule]:
         if component in (PARENT, CHILD):
-            derived = decision.fired[f"derived_{component}_trauma"]
+            derived = decision.fired[f"{component}_trauma_derived"]
             if derived.id in _DERIVATIONS_WORTH_SAYING:
                 yield derived
         yield from self._gate_rules(component, decision, values)
         if component == CHILD:
-            derived = decision.fired["derived_availability"]
+            derived = decision.fired["availability"]
             if derived.id in _DERIVATIONS_WORTH_SAYING and decision.gate(CHILD) != "open":
                 yield derived
             yield self._rules.child_variants.decide(values)
@@ -429,7 +461,7 @@ class Proposer:
         for name in ("gate_relationship", "gate_parent", "gate_child", "order", "verdict"):
             yield decision.fired[name]
         if decision.fired["gate_child"].id == "C4":
-            yield decision.fired["derived_availability"]
+            yield decision.fired["availability"]
         yield self._rules.child_variants.decide(values)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from hashlib import sha256
 
@@ -14,6 +14,7 @@ from flows.messages import Message
 from flows.passages import Passage
 from flows.proposal import Proposal, Proposer
 from flows.questions import Kind, Question
+from flows.readings import other_than_ours
 from flows.rules import Rule, RuleSet
 
 
@@ -21,18 +22,39 @@ from flows.rules import Rule, RuleSet
 class Protocol:
     """Questions, rules and passages under one id and version.
 
-    `facts_from` turns the values of the answers on the path into facts; `crisis_lines` says whom to
-    call in danger.
+    `all_rules` holds the rules under every reading of the source; `readings` says which readings
+    other than ours were chosen. `facts_from` turns the values of the answers on the path into
+    facts; `crisis_lines` says whom to call in danger.
     """
 
     id: str
     version: str
     questions: tuple[Question, ...]
     sections: tuple[str, ...]
-    rules: RuleSet
+    all_rules: RuleSet
     passages: Mapping[str, Passage]
     facts_from: Callable[[Values], Facts]
     crisis_lines: tuple[Message, ...] = ()
+    readings: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def rules(self) -> RuleSet:
+        """The rules under the readings that were chosen."""
+        return self.all_rules.under(self.readings)
+
+    @cached_property
+    def other_rules(self) -> dict[tuple[str, str], RuleSet]:
+        """The rules with one reading otherwise, by the ambiguity and the reading's code."""
+        return {
+            (ambiguity.id, code): self.all_rules.under({**self.readings, ambiguity.id: code})
+            for ambiguity in self.all_rules.ambiguities
+            for code in ambiguity.readings
+            if code != self.rules.readings[ambiguity.id]
+        }
+
+    def under(self, readings: Mapping[str, str]) -> Protocol:
+        """Return the same protocol with the source read otherwise."""
+        return replace(self, readings=other_than_ours(readings))
 
     @cached_property
     def by_id(self) -> dict[str, Question]:
@@ -41,12 +63,12 @@ class Protocol:
 
     @cached_property
     def hash(self) -> str:
-        """SHA-256 over the content: questions, rules and passages."""
+        """SHA-256 over the content: questions, rules under every reading, and passages."""
         return sha256(
             canonical(
                 {
                     "questions": [question.to_data() for question in self.questions],
-                    "rules": [rule.to_data() for rule in self.rules],
+                    "rules": self.all_rules.to_data(),
                     "passages": [
                         [item.id, item.heading, item.page, item.lines, item.evidence]
                         for item in self.passages.values()
@@ -60,6 +82,7 @@ class Protocol:
         return Proposer(
             self.rules,
             self.passages,
+            other_rules=self.other_rules,
             protocol_id=self.id,
             protocol_version=self.version,
             protocol_hash=self.hash,
@@ -106,9 +129,10 @@ class Protocol:
             yield question.short.id
             if question.about is not None:
                 yield question.about.id
-        for rule in self.rules:
+        for rule in self.all_rules:
             yield rule.text.id
-            for ambiguity in rule.ambiguities:
-                yield f"ambiguity.{ambiguity}"
+        for ambiguity in self.all_rules.ambiguities:
+            yield ambiguity.text.id
+            yield from (ambiguity.reading(code).id for code in ambiguity.readings)
         for passage in self.passages.values():
             yield passage.paraphrase.id

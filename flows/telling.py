@@ -217,21 +217,21 @@ def message_ids(protocol: Protocol) -> Iterator[str]:
     for component in COMPONENTS:
         yield f"component.{component}"
         yield f"component_short.{component}"
-    for rule in protocol.rules.label:
+    for rule in protocol.all_rules.label:
         yield f"label.{rule.effect}"
         yield f"label.{rule.effect}.explained"
-    for rule in protocol.rules.verdict:
+    for rule in protocol.all_rules.verdict:
         verdict, reason = rule.effect
         yield f"verdict.{verdict}"
         if reason:
             yield f"verdict_reason.{reason}"
-    for rule in protocol.rules.strength:
+    for rule in protocol.all_rules.strength:
         yield f"strength.{rule.effect}"
-    for rule in protocol.rules.conflicts:
+    for rule in protocol.all_rules.conflicts:
         yield f"conflict.{rule.effect}"
     for names in (
-        *protocol.rules.variants.values(),
-        *(rule.effect for rule in protocol.rules.child_variants),
+        *protocol.all_rules.variants.values(),
+        *(rule.effect for rule in protocol.all_rules.child_variants),
     ):
         yield from (f"variant.{name}" for name in names)
     for passage in protocol.passages.values():

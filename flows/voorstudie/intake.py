@@ -14,7 +14,7 @@ from flows.facts import (
 )
 from flows.questions import NONE_OF_THESE
 from flows.voorstudie.questions import CHILD_FEATURES, PARENT_FEATURES
-from flows.voorstudie.rules import BACKGROUND
+from flows.voorstudie.rules.variables import BACKGROUND
 
 
 def facts_from(values: Values) -> Facts:

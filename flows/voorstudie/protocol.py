@@ -7,14 +7,14 @@ from flows.voorstudie.crisis import crisis_lines
 from flows.voorstudie.intake import facts_from
 from flows.voorstudie.passages import PASSAGES
 from flows.voorstudie.questions import QUESTIONS, SECTIONS
-from flows.voorstudie.rules import RULES
+from flows.voorstudie.rules import ALL_READINGS
 
 VOORSTUDIE_CORE = Protocol(
     id="voorstudie-core-v1",
     version="1.0.0",
     questions=QUESTIONS,
     sections=SECTIONS,
-    rules=RULES,
+    all_rules=ALL_READINGS,
     passages=PASSAGES,
     facts_from=facts_from,
     crisis_lines=crisis_lines(),

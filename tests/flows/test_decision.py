@@ -64,84 +64,12 @@ def test_the_order_table_has_exactly_one_row_for_each_combination_with_the_count
     }
 
 
-def test_every_unique_table_has_exactly_one_row_for_each_combination_of_what_it_reads() -> None:
-    for table in RULES.tables:
-        if not table.unique:
-            continue
-        domains: dict[str, set[str]] = {}
-        for rule in table:
-            for part in _leaves(rule.when.to_data()):
-                domains.setdefault(part["fact"], {UNKNOWN}).update(part["in"])
-        for name, values in domains.items():
-            values.update({"none", "some", "severe"} if name.endswith("derived") else ())
-            values.update({"yes", "no"} if "yes" in values or "no" in values else ())
-        names = sorted(domains)
-        for combination in itertools.product(*(sorted(domains[name]) for name in names)):
-            given_values = dict(zip(names, combination, strict=True))
-            if table.name == "order" and given_values["wish_first"] == "none":
-                given_values["wish_second"] = "none"
-            if table.name in ("order", "wish_second") and UNKNOWN in (
-                given_values.get("wish_first"),
-                given_values.get("wish_second"),
-            ):
-                continue  # a wish is never unknown: it is none
-            holding = [rule.id for rule in table if rule.when(given_values) == YES]
-            assert len(holding) == 1, (table.name, given_values, holding)
-
-
-def _leaves(data: Any) -> list[dict[str, Any]]:
-    if isinstance(data, dict):
-        if "fact" in data:
-            return [data]
-        return [leaf for value in data.values() for leaf in _leaves(value)]
-    if isinstance(data, list):
-        return [leaf for item in data for leaf in _leaves(item)]
-    return []
-
-
 @given(facts_objects())
 def test_every_family_gets_one_verdict_and_one_order(data: dict[str, Any]) -> None:
     decision = result(data)
     assert sorted(decision.order) == sorted(COMPONENTS)
     assert decision.verdict in ("not_yet", "provisional", "proposed", "complete")
     assert (decision.verdict_reason is None) == (decision.verdict in ("proposed", "complete"))
-
-
-@given(decisive_facts())
-def test_a_closed_gate_for_nika_puts_the_parent_before_it(data: dict[str, Any]) -> None:
-    decision = result({**data, "status": {}})
-    if decision.gate("relationship") == "closed":
-        assert decision.order.index("parent") < decision.order.index("relationship")
-
-
-@given(decisive_facts())
-def test_a_child_whose_gate_is_not_open_comes_last(data: dict[str, Any]) -> None:
-    decision = result({**data, "status": {}})
-    if decision.gate("child") != "open":
-        assert decision.order[-1] == "child"
-
-
-@given(decisive_facts())
-def test_the_parent_never_comes_first_against_a_closed_gate_unless_nika_is_closed(
-    data: dict[str, Any],
-) -> None:
-    decision = result({**data, "status": {}})
-    if decision.gate("parent") == "closed" and decision.gate("relationship") != "closed":
-        assert decision.order[0] != "parent"
-
-
-@given(decisive_facts(), st.data())
-def test_an_open_gate_stays_not_closed_however_the_unknown_turns_out(
-    data: dict[str, Any], chooser: st.DataObject
-) -> None:
-    facts = parse_facts(data)
-    before = decide(RULES, facts)
-    while options := [changed for _, _, changed in completions(facts)]:
-        facts = chooser.draw(st.sampled_from(options))
-    after = decide(RULES, facts)
-    for component in COMPONENTS:
-        if before.gate(component) == "open":
-            assert after.gate(component) != "closed", component
 
 
 @given(facts_objects())
@@ -205,14 +133,6 @@ def test_every_reason_names_passages_that_exist(data: dict[str, Any]) -> None:
         for reason in (*step.reasons, *step.why_not_earlier):
             assert reason.rule.passages
             assert set(reason.rule.passages) <= set(VOORSTUDIE_CORE.passages)
-
-
-def test_no_rule_that_decides_reads_culture_language_or_background() -> None:
-    background = {"background_fit_concern", "ethnicity", "culture", "language", "nationality"}
-    for table in RULES.tables:
-        for rule in table:
-            assert not background & set(rule.when.names()), rule.id
-            assert not set(rule.when.names()) & {"parent_depression", "dissociation"}, rule.id
 
 
 class TestDerivedFacts:
