@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bot.transcript import message_ids as transcript_ids
-from flows import conversation, telling
+from flows import conversation, telling, telling_why
 from flows.facts import BARRIER_KINDS, BASIC_SAFETY, CODED_FACTS, FACT_NAMES, STATUSES
 from flows.protocol import Protocol
 from flows.questions import RESPONDENTS
@@ -22,7 +22,18 @@ _FILES = (
     ("questions", ("question.", "choice.", "section.", "level.", "barrier.")),
     (
         "rules",
-        ("rule.", "ambiguity.", "reading.", "fact", "label.", "verdict", "strength.", "proposal."),
+        (
+            "rule.",
+            "ambiguity.",
+            "reading.",
+            "basis.",
+            "explain.",
+            "fact",
+            "label.",
+            "verdict",
+            "strength.",
+            "proposal.",
+        ),
     ),
     ("interface", ("",)),
 )
@@ -56,6 +67,7 @@ def made_keys(protocol: Protocol) -> Iterator[str]:
     yield from protocol.message_ids()
     yield from telling.message_ids(protocol)
     yield from conversation.message_ids(protocol)
+    yield from telling_why.message_ids()
     yield from transcript_ids()
     for code in FALLBACKS:
         yield f"storage.{code}"

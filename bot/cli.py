@@ -9,7 +9,7 @@ import os
 import secrets
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from importlib.metadata import version
 from io import StringIO, TextIOWrapper
@@ -29,11 +29,14 @@ from bot.terminal.screen import TerminalScreen
 from bot.terminal.session import Session
 from bot.transcript import entries
 from flows.conversation import propose
-from flows.facts import FactsError, parse_facts
+from flows.facts import Facts, FactsError, parse_facts
 from flows.messages import Message, message
-from flows.proposal import Proposal
+from flows.protocol import Protocol
 from flows.questions import FULL, QUICK, RESPONDENTS, THERAPIST
+from flows.readings import ReadingError, read_readings
 from flows.telling import tell
+from flows.telling_why import tell_why
+from flows.utterances import Line
 from flows.voorstudie.protocol import VOORSTUDIE_CORE
 from locales import Catalogue, catalogue, languages, nearest
 from storage.crypto import Keyring, MasterKey
@@ -215,33 +218,80 @@ def _compare(screen: TerminalScreen, interview: Any, expect: Any) -> int:
     return 1 if wrong else 0
 
 
+_FACTS_FILE = click.argument("file", type=click.File("rb"), default="-")
+_AS_JSON = click.option("--json", "as_json", is_flag=True, help=_t("cli.option.json"))
+_READINGS = click.option(
+    "--reading",
+    "readings",
+    multiple=True,
+    metavar="AMBIG-n=Mn",
+    help=_t("cli.option.reading"),
+)
+
+
 @cli.command(help=_t("cli.decide"))
-@click.argument("file", type=click.File("rb"), default="-")
-@click.option("--json", "as_json", is_flag=True, help=_t("cli.option.json"))
+@_FACTS_FILE
+@_AS_JSON
 @click.option("--batch", type=click.File("rb"), metavar="FILE", help=_t("cli.option.batch"))
+@_READINGS
 @_LANGUAGE
-def decide(file: BinaryIO, *, as_json: bool, batch: BinaryIO | None, lang: str | None) -> None:
+def decide(
+    file: BinaryIO,
+    *,
+    as_json: bool,
+    batch: BinaryIO | None,
+    readings: tuple[str, ...],
+    lang: str | None,
+) -> None:
     """Turn facts into a proposal."""
     words = catalogue(lang or own_language())
+    protocol = _protocol(readings)
     if batch is not None:
         for line in batch:
-            sys.stdout.write(_one_line(_batch_line(line, words)))
+            sys.stdout.write(_one_line(_batch_line(protocol, line, words)))
         return
+    proposal = protocol.propose(_facts(file))
+    if as_json:
+        _print_json(proposal.to_data(words.say))
+    else:
+        _print_lines(tell(protocol, proposal), words)
+
+
+@cli.command(help=_t("cli.explain"))
+@_FACTS_FILE
+@_AS_JSON
+@_READINGS
+@_LANGUAGE
+def explain(file: BinaryIO, *, as_json: bool, readings: tuple[str, ...], lang: str | None) -> None:
+    """Say why this order follows from the facts, why no other, and what would change it."""
+    words = catalogue(lang or own_language())
+    protocol = _protocol(readings)
+    explanation = protocol.explain(_facts(file))
+    if as_json:
+        _print_json(explanation.to_data(words.say))
+    else:
+        _print_lines(tell_why(protocol, explanation), words)
+
+
+def _protocol(readings: tuple[str, ...]) -> Protocol:
+    """Return the protocol with the source read as asked."""
     try:
-        proposal = VOORSTUDIE_CORE.propose(parse_facts(_json(file.read())))
+        chosen = read_readings(readings, VOORSTUDIE_CORE.all_rules.ambiguities)
+    except ReadingError as error:
+        raise ProblemError(error.message) from error
+    return VOORSTUDIE_CORE.under(chosen)
+
+
+def _facts(file: BinaryIO) -> Facts:
+    try:
+        return parse_facts(_json(file.read()))
     except FactsError as error:
         raise ProblemError(error.message) from error
-    if as_json:
-        sys.stdout.write(
-            json.dumps(proposal.to_data(words.say), ensure_ascii=False, indent=2) + "\n"
-        )
-    else:
-        _print_proposal(proposal, words)
 
 
-def _batch_line(line: bytes, words: Catalogue) -> dict[str, Any]:
+def _batch_line(protocol: Protocol, line: bytes, words: Catalogue) -> dict[str, Any]:
     try:
-        return VOORSTUDIE_CORE.propose(parse_facts(_json(line))).to_data(words.say)
+        return protocol.propose(parse_facts(_json(line))).to_data(words.say)
     except FactsError as error:
         return {"error": {"field": error.field, "message": words.say(error.message)}}
 
@@ -270,10 +320,14 @@ def _json(raw: bytes) -> Any:
         raise FactsError("facts", shown, message("facts.allowed.object")) from error
 
 
-def _print_proposal(proposal: Proposal, words: Catalogue) -> None:
+def _print_json(data: dict[str, Any]) -> None:
+    sys.stdout.write(json.dumps(data, ensure_ascii=False, indent=2) + "\n")
+
+
+def _print_lines(lines: Iterable[Line], words: Catalogue) -> None:
     screen = TerminalScreen(Console(highlight=False, markup=False))
     screen.language = words.language
-    for line in tell(VOORSTUDIE_CORE, proposal):
+    for line in lines:
         screen.write(line)
 
 

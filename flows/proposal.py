@@ -317,7 +317,7 @@ class Proposer:
             facts=facts,
             decision=decision,
             strength=values["strength"],
-            verdict_because=self._reason(decision.fired["verdict"], values, facts),
+            verdict_because=self.reason(decision.fired["verdict"], values, facts),
             steps=tuple(self._steps(facts, decision, values)),
             barriers=tuple(item for item in decision.barriers if item.present != NO),
             actions=self._reasons(rules.actions.holding(values), values, facts),
@@ -344,9 +344,10 @@ class Proposer:
                 )
 
     def _reasons(self, held: Iterable[Rule], values: Values, facts: Facts) -> tuple[Reason, ...]:
-        return tuple(self._reason(rule, values, facts) for rule in held)
+        return tuple(self.reason(rule, values, facts) for rule in held)
 
-    def _reason(self, rule: Rule, values: Values, facts: Facts) -> Reason:
+    def reason(self, rule: Rule, values: Values, facts: Facts) -> Reason:
+        """Return a rule as a reason, with the facts that it read."""
         return Reason(rule, rule.evidence(self._passages), self._facts_read(rule, values, facts))
 
     def _facts_read(self, rule: Rule, values: Values, facts: Facts) -> dict[str, str]:
@@ -521,7 +522,7 @@ def completions(facts: Facts) -> Iterator[tuple[str, str, Facts]]:
             yield name, "some_first", replace(facts, barriers=_settled(facts.barriers, YES))
         else:
             for value in CODED_FACTS[name].domain:
-                if not _same_wish_twice(facts, name, value):
+                if not same_wish_twice(facts, name, value):
                     yield name, value, facts.with_coded(name, value)
 
 
@@ -536,6 +537,7 @@ def _settled(barriers: tuple[Barrier, ...] | None, must_resolve_first: str) -> t
     )
 
 
-def _same_wish_twice(facts: Facts, name: str, value: str) -> bool:
+def same_wish_twice(facts: Facts, name: str, value: str) -> bool:
+    """Whether this value would name a component that the other wish names already."""
     other = {"preference_first": "preference_second", "preference_second": "preference_first"}
     return name in other and value in COMPONENTS and facts.get(other[name]) == value

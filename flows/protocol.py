@@ -9,6 +9,7 @@ from hashlib import sha256
 
 from flows.conditions import YES, Values
 from flows.data import canonical
+from flows.explaining import Explanation, explain
 from flows.facts import Facts
 from flows.messages import Message
 from flows.passages import Passage
@@ -100,6 +101,10 @@ class Protocol:
             if name not in self.by_id or self.by_id[name].applies(values) == YES
         ]
         return self._proposer.propose(facts, missing)
+
+    def explain(self, facts: Facts) -> Explanation:
+        """Return the proposal for facts from outside, with why not another order."""
+        return explain(self._proposer, self.rules, self.propose(facts))
 
     def propose_from(self, values: Values, missing: tuple[str, ...]) -> Proposal:
         """Return the proposal for the answers of an interview."""

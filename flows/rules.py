@@ -227,6 +227,7 @@ class RuleSet:
     oldest_age_band: str
     supporting: Mapping[str, Collection]
     not_earlier: Mapping[str, Collection]
+    order_limits: Collection
     conflicts: Collection
     actions: Collection
     cautions: Collection
@@ -341,6 +342,7 @@ class RuleSet:
         return (
             *self.supporting.values(),
             *self.not_earlier.values(),
+            self.order_limits,
             self.conflicts,
             self.actions,
             self.cautions,

@@ -6,7 +6,15 @@ from collections.abc import Iterable, Iterator
 
 from flows.facts import COMPONENTS
 from flows.messages import Message, age, message
-from flows.proposal import DISCLAIMER, Pivot, Proposal, Reason, Step, barrier_text
+from flows.proposal import (
+    DISCLAIMER,
+    OtherReading,
+    Pivot,
+    Proposal,
+    Reason,
+    Step,
+    barrier_text,
+)
 from flows.protocol import Protocol
 from flows.utterances import Line
 
@@ -19,25 +27,13 @@ def tell(protocol: Protocol, proposal: Proposal) -> tuple[Line, ...]:
 
 
 def _lines(protocol: Protocol, proposal: Proposal) -> Iterator[Line]:
-    decision = proposal.decision
     yield Line(message("proposal.title"), "heading")
-    yield Line(message(f"verdict.{decision.verdict}"), "important")
-    if decision.verdict_reason:
-        yield Line(message(f"verdict_reason.{decision.verdict_reason}"))
-        yield Line(_with_passages(proposal.verdict_because), "item")
-    if decision.verdict_reason == "acute_unsafety":
-        for crisis_line in protocol.crisis_lines:
-            yield Line(crisis_line, "important")
-    order = tuple(message(f"component_short.{component}") for component in decision.order)
-    later = decision.verdict == "not_yet"
-    yield Line(
-        message("proposal.order_later" if later else "proposal.order", order=order_line(order)),
-        "important",
-    )
+    yield from verdict_lines(protocol, proposal)
     if nothing_known(proposal):
         yield Line(message("verdict.no_data"))
-    elif decision.verdict != "complete":
+    elif proposal.decision.verdict != "complete":
         yield Line(message(f"strength.{proposal.strength}"))
+    yield from readings_chosen(proposal)
     told: set[str] = set()
     for position, step in enumerate(proposal.steps, start=1):
         yield from _step(position, step, told)
@@ -55,6 +51,7 @@ def _lines(protocol: Protocol, proposal: Proposal) -> Iterator[Line]:
             for item in proposal.conflicts
         ),
     )
+    yield from _section("other_readings", map(readings_line, proposal.other_readings))
     yield from _section("unknown", _unknown(proposal))
     yield from _section("missing", _missing(protocol, proposal.missing))
     yield from _section("cautions", (_with_passages(item) for item in proposal.cautions))
@@ -63,21 +60,67 @@ def _lines(protocol: Protocol, proposal: Proposal) -> Iterator[Line]:
     )
     yield from _section("sources", sources(protocol, proposal))
     yield Line(DISCLAIMER, "important")
+    yield Line(protocol_line(proposal), "detail")
+
+
+def verdict_lines(protocol: Protocol, proposal: Proposal) -> Iterator[Line]:
+    """Give the verdict, why, whom to call in danger, and the order."""
+    decision = proposal.decision
+    yield Line(message(f"verdict.{decision.verdict}"), "important")
+    if decision.verdict_reason:
+        yield Line(message(f"verdict_reason.{decision.verdict_reason}"))
+        yield Line(_with_passages(proposal.verdict_because), "item")
+    if decision.verdict_reason == "acute_unsafety":
+        for crisis_line in protocol.crisis_lines:
+            yield Line(crisis_line, "important")
+    later = decision.verdict == "not_yet"
     yield Line(
         message(
-            "proposal.protocol",
-            id=proposal.protocol_id,
-            version=proposal.protocol_version,
-            hash=proposal.protocol_hash[:12],
+            "proposal.order_later" if later else "proposal.order", order=short_order(decision.order)
         ),
-        "detail",
+        "important",
     )
+
+
+def protocol_line(proposal: Proposal) -> Message:
+    """Say under which protocol the proposal was made."""
+    return message(
+        "proposal.protocol",
+        id=proposal.protocol_id,
+        version=proposal.protocol_version,
+        hash=proposal.protocol_hash[:12],
+    )
+
+
+def readings_chosen(proposal: Proposal) -> Iterator[Line]:
+    """Say where the source was read otherwise than the product itself does."""
+    if proposal.readings:
+        chosen = ", ".join(f"{name}={code}" for name, code in proposal.readings.items())
+        yield Line(message("proposal.readings_chosen", readings=chosen), "important")
+
+
+def readings_line(other: OtherReading) -> Message:
+    """Say what another reading of the source would make of these facts."""
+    return message(
+        "explain.reading",
+        ambiguity=other.ambiguity,
+        reading=other.reading,
+        text=other.text,
+        result=result_line(other),
+    )
+
+
+def short_order(order: Iterable[str]) -> Message:
+    """Return components, by their short names, with arrows between them."""
+    return order_line(message(f"component_short.{component}") for component in order)
 
 
 def order_line(order: Iterable[Message]) -> Message:
     """Return the components with arrows between them."""
-    first, second, third = order
-    return message("proposal.arrows", first=first, second=second, third=third)
+    line, *rest = order
+    for component in rest:
+        line = message("proposal.arrow", before=line, after=component)
+    return line
 
 
 def nothing_known(proposal: Proposal) -> bool:
@@ -149,16 +192,22 @@ def pivot_line(pivot: Pivot) -> Message:
         value = age(int(pivot.value))
     else:
         value = message(f"fact_value.{pivot.value}")
-    if pivot.verdict == "not_yet":
-        result = message("proposal.pivot_verdict", verdict=message(f"verdict.{pivot.verdict}"))
-    else:
-        order = tuple(message(f"component_short.{component}") for component in pivot.order)
-        result = message(
-            "proposal.pivot_result",
-            verdict=message(f"verdict.{pivot.verdict}"),
-            order=order_line(order),
-        )
-    return message("proposal.pivot", fact=message(f"fact.{pivot.fact}"), value=value, result=result)
+    return message(
+        "proposal.pivot",
+        fact=message(f"fact.{pivot.fact}"),
+        value=value,
+        result=result_line(pivot),
+    )
+
+
+def result_line(result: Pivot | OtherReading) -> Message:
+    """Say a verdict and the order with it, for now or for later."""
+    later = result.verdict == "not_yet"
+    return message(
+        "proposal.pivot_later" if later else "proposal.pivot_result",
+        verdict=message(f"verdict.{result.verdict}"),
+        order=short_order(result.order),
+    )
 
 
 def _unknown(proposal: Proposal) -> Iterator[Message]:
@@ -241,6 +290,7 @@ def message_ids(protocol: Protocol) -> Iterator[str]:
         "barriers",
         "actions",
         "conflicts",
+        "other_readings",
         "unknown",
         "missing",
         "cautions",

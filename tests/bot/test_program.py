@@ -8,7 +8,7 @@ import sqlite3
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
@@ -317,3 +317,99 @@ def test_help_lists_every_setting(volgorde: Run) -> None:
 def test_the_checks_find_nothing(volgorde: Run) -> None:
     done = volgorde("check")
     assert done.returncode == 0, done.stdout
+
+
+class TestExplain:
+    FACTS: ClassVar[dict[str, Any]] = {
+        **SAFE_FAMILY,
+        "disruptive_parenting": "severe",
+        "parent_unavailable": "unknown",
+        "preference_first": "child",
+    }
+
+    @pytest.mark.parametrize("language", ["nl", "en"])
+    def test_it_fits_one_message_on_a_phone(self, volgorde: Run, language: str) -> None:
+        done = volgorde("explain", "--lang", language, typed=json.dumps(self.FACTS))
+        assert (done.returncode, done.stderr) == (0, "")
+        assert len(done.stdout.encode("utf-16-le")) // 2 <= 4096
+
+    def test_it_says_what_is_ours_and_what_few_people_said(self, volgorde: Run) -> None:
+        done = volgorde("explain", "--lang", "en", typed=json.dumps(self.FACTS))
+        words = " ".join(done.stdout.split())
+        assert "our safety rule, not in the source" in words
+        assert "our convention, not in the source" in words
+        assert "3 of the 4" in words
+        assert "experts are divided" in words
+        assert "Not EMDR parent" in words
+        assert "AMBIG-2=M2" in words
+
+    def test_for_programs_every_passage_resolves_and_every_other_order_has_a_rule(
+        self, volgorde: Run
+    ) -> None:
+        done = volgorde("explain", "--json", typed=json.dumps(self.FACTS))
+        data = json.loads(done.stdout)
+        assert len(data["why_not"]) == 5
+        assert all(item["rule"] and item["passages"] for item in data["why_not"])
+        assert data["smallest_changes"]
+        assert {item["fact"] for item in data["what_if"]} >= {"parent_unavailable"}
+        assert data["conflicts"][0]["id"] == "XW3"
+        changed = {(item["ambiguity"], item["reading"]) for item in data["other_readings"]}
+        assert ("AMBIG-2", "M2") in changed
+
+    def test_wrong_facts_are_refused_in_one_line(self, volgorde: Run) -> None:
+        done = volgorde("explain", typed='{"child_age_months": 84}')
+        assert (done.returncode, done.stdout) == (2, "")
+        assert len(done.stderr.splitlines()) == 1
+        assert "child_age_months" in done.stderr
+
+
+class TestReadings:
+    def test_another_reading_gives_its_own_order_and_says_so(self, volgorde: Run) -> None:
+        facts = json.dumps(TestExplain.FACTS)
+        ours = json.loads(volgorde("decide", "--json", typed=facts).stdout)
+        other = json.loads(
+            volgorde("decide", "--json", "--reading", "AMBIG-2=M2", typed=facts).stdout
+        )
+        assert ours["order"] == ["relationship", "parent", "child"]
+        assert ours["protocol"]["readings"] == {}
+        assert other["order"] == ["child", "relationship", "parent"]
+        assert other["protocol"]["readings"] == {"AMBIG-2": "M2"}
+        listed = next(i for i in ours["other_readings"] if i["reading"] == "M2")
+        assert listed["order"] == other["order"]
+
+    def test_the_strictest_reading_holds_whatever_else_is_read_otherwise(
+        self, volgorde: Run
+    ) -> None:
+        facts = json.dumps({**TestExplain.FACTS, "parent_unavailable": "no"})
+        done = volgorde(
+            *("decide", "--json", "--reading", "AMBIG-2=M3", "--reading", "AMBIG-8=M2"),
+            typed=facts,
+        )
+        assert json.loads(done.stdout)["gates"]["child"] == "closed"
+
+    @pytest.mark.parametrize(
+        ("reading", "named"),
+        [
+            ("AMBIG-2=M9", "AMBIG-2=M4"),
+            ("AMBIG-99=M1", "AMBIG-16"),
+            ("AMBIG-2", "AMBIG-2=M1"),
+            ("nonsense", "AMBIG-1"),
+        ],
+    )
+    def test_a_reading_that_there_is_not_is_refused_with_what_is_allowed(
+        self, volgorde: Run, reading: str, named: str
+    ) -> None:
+        for command in ("decide", "explain"):
+            done = volgorde(command, "--reading", reading, typed="{}")
+            assert (done.returncode, done.stdout) == (2, "")
+            assert len(done.stderr.splitlines()) == 1
+            assert reading in done.stderr
+            assert named in done.stderr
+
+    def test_a_batch_is_read_otherwise_too(self, volgorde: Run, tmp_path: Path) -> None:
+        path = tmp_path / "batch.jsonl"
+        path.write_text(json.dumps(TestExplain.FACTS) + "\n[]\n", encoding="utf-8")
+        done = volgorde("decide", "--batch", str(path), "--reading", "AMBIG-2=M2")
+        first, second = (json.loads(line) for line in done.stdout.splitlines())
+        assert first["order"][0] == "child"
+        assert second["error"]["field"] == "facts"

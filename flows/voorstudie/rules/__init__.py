@@ -25,6 +25,7 @@ from flows.voorstudie.rules.derived import (
     WISH_SECOND,
 )
 from flows.voorstudie.rules.gates import GATE_CHILD, GATE_PARENT, GATE_RELATIONSHIP
+from flows.voorstudie.rules.limits import ORDER_LIMITS
 from flows.voorstudie.rules.order import ORDER, STRENGTH
 from flows.voorstudie.rules.variables import (
     AGE_BANDS,
@@ -85,6 +86,7 @@ ALL_READINGS = RuleSet(
     oldest_age_band="72_83",
     supporting=SUPPORTING,
     not_earlier=NOT_EARLIER,
+    order_limits=ORDER_LIMITS,
     conflicts=CONFLICTS,
     actions=ACTIONS,
     cautions=CAUTIONS,

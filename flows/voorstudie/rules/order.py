@@ -28,12 +28,12 @@ BOTH_SEVERE_NO_WISH = all_of(
     R_FREE,
     wish_first.is_("none"),
 )
-_PARENT_FIRST = WHO_FIRST_IF_BOTH_SEVERE.is_("M3") & BOTH_SEVERE_NO_WISH & P_FREE
+PARENT_FIRST = WHO_FIRST_IF_BOTH_SEVERE.is_("M3") & BOTH_SEVERE_NO_WISH & P_FREE
 
 _CHILD_BEFORE_RELATIONSHIP = wish_first.is_(CHILD) | (
     wish_first.is_(PARENT) & wish_second.is_(CHILD)
 )
-_ALWAYS_CHILD_FIRST = WISH_FOR_CHILD_FIRST.is_("M3") & wish_first.is_(CHILD)
+ALWAYS_CHILD_FIRST = WISH_FOR_CHILD_FIRST.is_("M3") & wish_first.is_(CHILD)
 O4B = all_of(
     R_FREE, P_FREE, WISH_FOR_CHILD_COUNTS, wish_first.is_(RELATIONSHIP), wish_second.is_(CHILD)
 )
@@ -59,7 +59,7 @@ ORDER = Table(
                 R_CLOSED,
                 WISH_FOR_CHILD_COUNTS,
                 _CHILD_BEFORE_RELATIONSHIP,
-                ~_ALWAYS_CHILD_FIRST,
+                ~ALWAYS_CHILD_FIRST,
             ),
             effect=(PARENT, CHILD, RELATIONSHIP),
             passages=("A01", "A24", "B05"),
@@ -67,7 +67,7 @@ ORDER = Table(
         ),
         Rule(
             id="O1c",
-            when=R_CLOSED & _ALWAYS_CHILD_FIRST,
+            when=R_CLOSED & ALWAYS_CHILD_FIRST,
             effect=(CHILD, PARENT, RELATIONSHIP),
             passages=("A01", "B05", "B10"),
             basis=Basis.INFERENCE,
@@ -121,7 +121,7 @@ ORDER = Table(
                 ),
                 ~O4B,
                 ~O4C,
-                ~_PARENT_FIRST,
+                ~PARENT_FIRST,
             ),
             effect=(RELATIONSHIP, PARENT, CHILD),
             passages=("B03", "B04", "B05", "B07", "B08"),
@@ -141,7 +141,7 @@ ORDER = Table(
         ),
         Rule(
             id="O5",
-            when=_PARENT_FIRST,
+            when=PARENT_FIRST,
             effect=(PARENT, RELATIONSHIP, CHILD),
             passages=("A21", "A22", "B04"),
             basis=Basis.INFERENCE,
@@ -156,7 +156,7 @@ STRENGTH = Table(
     (
         Rule(
             id="S-conclusion",
-            when=R_CLOSED & ~_ALWAYS_CHILD_FIRST,
+            when=R_CLOSED & ~ALWAYS_CHILD_FIRST,
             effect="conclusion",
             passages=("A01", "A04"),
         ),
