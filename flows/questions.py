@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from flows.conditions import ALWAYS, Condition, Values
+from flows.conditions import ALWAYS, YES, Condition, Values
 from flows.messages import Message, message
 
 THERAPIST, MOTHER = "therapist", "mother"
@@ -16,6 +17,9 @@ MODES = (QUICK, FULL)
 
 NONE_OF_THESE = "none"
 """The choice of a multi-choice question that excludes all others."""
+
+UNSURE = "unsure"
+"""The choice of a multi-choice question that leaves open what else applies."""
 
 LONGEST_TEXT = 4000
 """Characters of free text that one answer may have."""
@@ -40,7 +44,8 @@ class Question:
     to earlier questions; `quick` says that the question belongs to the quick intake too.
     `choices` are codes, never labels; their labels are in the catalogues under
     `choice.<choice_set>.<code>`. `low` and `high` bound a number (inclusive), with `decimals`
-    places at most. `excludes` names an earlier question whose answer is not offered again here.
+    places at most. `choice_when` says of a choice when it is offered, where that depends on earlier
+    answers.
     `passages` are where the source asks for this; a question of ours has none and
     says so in `why`. `topic` replaces the id in the catalogue keys where several questions share
     their words, `about` then fills in what they are about.
@@ -53,7 +58,7 @@ class Question:
     choice_set: str = ""
     choices: tuple[str, ...] = ()
     applies: Condition = ALWAYS
-    excludes: str = ""
+    choice_when: Mapping[str, Condition] = field(default_factory=dict)
     respondents: tuple[str, ...] = (THERAPIST,)
     quick: bool = False
     low: int = 0
@@ -65,8 +70,11 @@ class Question:
 
     def offered(self, values: Values) -> tuple[str, ...]:
         """Return the choices that can be given, after the answers to earlier questions."""
-        taken = values.get(self.excludes, "").split(" ") if self.excludes else []
-        return tuple(code for code in self.choices if code == NONE_OF_THESE or code not in taken)
+        return tuple(
+            code
+            for code in self.choices
+            if code not in self.choice_when or self.choice_when[code](values) == YES
+        )
 
     def text(self, respondent: str = THERAPIST) -> Message:
         """Return the question itself, in the words for this respondent."""
@@ -106,6 +114,6 @@ class Question:
             "respondents": list(self.respondents),
             "quick": self.quick,
             "range": [self.low, self.high, self.decimals],
-            "excludes": self.excludes,
+            "choice_when": {code: when.to_data() for code, when in self.choice_when.items()},
             "passages": list(self.passages),
         }

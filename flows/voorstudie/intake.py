@@ -12,7 +12,7 @@ from flows.facts import (
     Barrier,
     Facts,
 )
-from flows.questions import NONE_OF_THESE
+from flows.questions import NONE_OF_THESE, UNSURE
 from flows.voorstudie.questions import CHILD_FEATURES, PARENT_FEATURES
 from flows.voorstudie.rules.variables import BACKGROUND
 
@@ -34,31 +34,42 @@ def _chosen(values: Values, question: str) -> tuple[str, ...] | None:
     value = values.get(question, UNKNOWN)
     if value == UNKNOWN:
         return None
-    return tuple(code for code in value.split(" ") if code != NONE_OF_THESE)
+    return tuple(code for code in value.split(" ") if code not in (NONE_OF_THESE, UNSURE))
+
+
+def _is_unsure(values: Values, question: str) -> bool:
+    return UNSURE in values.get(question, "").split(" ")
 
 
 def _barriers(values: Values) -> tuple[Barrier, ...] | None:
+    """Return the inventory: what must come first, what else is there, and what is in doubt."""
     present = _chosen(values, "barriers_present")
     if present is None:
         return None
-    unsure = _chosen(values, "barriers_unsure")
     judged_not = (
         Barrier(kind, YES, NO)
         for kind in BASIC_SAFETY
-        if values.get(kind) == NO and values.get(f"must_resolve_first_{kind}") == NO
+        if values.get(kind) == NO and _comes_first(values, kind) == NO
     )
     found = (
-        Barrier(kind, YES, _tri(values.get(f"must_resolve_first_{kind}", UNKNOWN)))
-        for kind in BARRIER_KINDS
-        if kind in present
+        Barrier(kind, YES, _comes_first(values, kind)) for kind in BARRIER_KINDS if kind in present
     )
-    # Whether the list was gone through is itself an answer; without it the inventory is incomplete.
-    doubtful = ("other",) if unsure is None else unsure
-    return (*judged_not, *found, *(Barrier(kind, UNKNOWN, UNKNOWN) for kind in doubtful))
+    doubtful: tuple[str, ...] | None = ()
+    if _is_unsure(values, "barriers_present"):
+        doubtful = _chosen(values, "barriers_unsure")
+    # A doubt that was not spelled out is a doubt still; the inventory is then incomplete.
+    in_doubt = ("other",) if doubtful is None else doubtful
+    return (*judged_not, *found, *(Barrier(kind, UNKNOWN, UNKNOWN) for kind in in_doubt))
 
 
-def _tri(value: str) -> Tri:
-    return YES if value == YES else NO if value == NO else UNKNOWN
+def _comes_first(values: Values, kind: str) -> Tri:
+    """Say whether a barrier must be resolved first; not chosen means no, unless left open."""
+    chosen = _chosen(values, "barriers_first")
+    if chosen is None:
+        return UNKNOWN
+    if kind in chosen:
+        return YES
+    return UNKNOWN if _is_unsure(values, "barriers_first") else NO
 
 
 def _status(values: Values) -> dict[str, str]:

@@ -10,10 +10,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from flows import facts as f
-from flows.conditions import ALWAYS, NO, UNKNOWN, YES, Condition, Has, Variable
+from flows.conditions import ALWAYS, NO, UNKNOWN, YES, Condition, Has, Variable, any_of
 from flows.facts import BARRIER_KINDS, COMPONENTS
 from flows.messages import message
-from flows.questions import MOTHER, NONE_OF_THESE, THERAPIST, Kind, Question
+from flows.questions import MOTHER, NONE_OF_THESE, THERAPIST, UNSURE, Kind, Question
 
 BOTH = (THERAPIST, MOTHER)
 
@@ -93,21 +93,6 @@ def _choice(variable: Variable, choice_set: str, **given: object) -> Question:
 
 def _answered(variable: Variable) -> Condition:
     return variable.is_(*variable.domain)
-
-
-def _must_resolve_first(kind: str, applies: Condition) -> Question:
-    return Question(
-        id=f"must_resolve_first_{kind}",
-        topic="must_resolve_first",
-        about=message(f"barrier.{kind}"),
-        section="barriers",
-        kind=Kind.CHOICE,
-        choice_set="yes_no",
-        choices=(YES, NO),
-        applies=applies,
-        passages=("C01",),
-        quick=True,
-    )
 
 
 def _instrument_questions(level: str, slot: int) -> tuple[Question, ...]:
@@ -209,17 +194,18 @@ _STORY = (
     _text("background_story", "story", "D02", "D11"),
 )
 
+_NAMED = {kind: Has("barriers_present", kind) for kind in BARRIER_KINDS}
+_LACKING = {
+    variable.name: variable.is_(NO) for variable in (f.food_secure, f.safe_roof, f.threat_stopped)
+}
+
 _BARRIERS = (
-    *(
-        _must_resolve_first(variable.name, variable.is_(NO))
-        for variable in (f.food_secure, f.safe_roof, f.threat_stopped)
-    ),
     Question(
         id="barriers_present",
         section="barriers",
         kind=Kind.MULTI_CHOICE,
         choice_set="barrier",
-        choices=(*BARRIER_KINDS, NONE_OF_THESE),
+        choices=(*BARRIER_KINDS, UNSURE, NONE_OF_THESE),
         passages=("C01", "C17", "D05"),
         quick=True,
     ),
@@ -229,13 +215,23 @@ _BARRIERS = (
         kind=Kind.MULTI_CHOICE,
         choice_set="barrier",
         choices=(*BARRIER_KINDS, NONE_OF_THESE),
-        applies=Variable("barriers_present", ()).known,
-        excludes="barriers_present",
+        choice_when={kind: ~named for kind, named in _NAMED.items()},
+        applies=Has("barriers_present", UNSURE),
         passages=("C01", "D05"),
         quick=True,
     ),
-    *(_must_resolve_first(kind, Has("barriers_present", kind)) for kind in BARRIER_KINDS),
-    _text("barriers_other", "barriers", "C01", "C17", applies=Has("barriers_present", "other")),
+    Question(
+        id="barriers_first",
+        section="barriers",
+        kind=Kind.MULTI_CHOICE,
+        choice_set="barrier",
+        choices=(*_LACKING, *BARRIER_KINDS, UNSURE, NONE_OF_THESE),
+        choice_when={**_LACKING, **_NAMED},
+        applies=any_of(*_LACKING.values(), *_NAMED.values()),
+        passages=("C01", "C02"),
+        quick=True,
+    ),
+    _text("barriers_other", "barriers", "C01", "C17", applies=_NAMED["other"]),
 )
 
 _COURSE = (
@@ -380,7 +376,7 @@ _PREFERENCE = (
         "preference",
         section="preference",
         applies=f.preference_first.is_(*COMPONENTS),
-        excludes="preference_first",
+        choice_when={name: ~f.preference_first.is_(name) for name in COMPONENTS},
         passages=("D03", "B05"),
         respondents=BOTH,
     ),

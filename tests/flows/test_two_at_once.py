@@ -59,7 +59,7 @@ def test_a_change_that_is_not_the_one_that_was_seen_is_not_made(table: Table) ->
     table.skip_to_the_summary()
     table.do(ev.Edit("safe_roof"))
     table.do(ev.Give("safe_roof", "no"))
-    table.do(ev.Give("must_resolve_first_safe_roof", "yes"))
+    table.do(ev.Give("barriers_first", ("safe_roof",)))
     table.do(ev.Edit("acute_unsafety"))
     first = table.do(ev.Give("acute_unsafety", "no"))
     assert first.screen is Screen.CONSEQUENCES
