@@ -39,7 +39,7 @@ chat: .venv/.runtime ## start or go on with an intake in this terminal (ARGS="--
 demo: .venv/.runtime ## play one family's story: its transcript and the proposed order
 	@work=$$(mktemp -d) && trap 'rm -rf "$$work"' EXIT && trap 'exit 130' INT && \
 	VOLGORDE_DATABASE_URL="sqlite:///$$work/demo.db" XDG_CONFIG_HOME="$$work" \
-	    $(BIN)/volgorde chat --answers tests/stories/V04.yaml $(ARGS)
+	    $(BIN)/volgorde chat --answers tests/stories/quick-intake.yaml $(ARGS)
 
 # --- prove ----------------------------------------------------------------------------------------
 

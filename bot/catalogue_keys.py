@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from bot.interventions import message_ids as intervention_ids
 from bot.transcript import message_ids as transcript_ids
 from flows import conversation, telling, telling_why
 from flows.facts import BARRIER_KINDS, BASIC_SAFETY, CODED_FACTS, FACT_NAMES, STATUSES
@@ -19,6 +20,7 @@ from storage.errors import FALLBACKS
 _ROOT = Path(__file__).parent.parent
 _FILES = (
     ("passages", ("passage.",)),
+    ("interventions", ("intervention.", "criterion.", "proposal.see_interventions")),
     ("questions", ("question.", "choice.", "section.", "level.", "barrier.")),
     (
         "rules",
@@ -69,6 +71,7 @@ def made_keys(protocol: Protocol) -> Iterator[str]:
     yield from conversation.message_ids(protocol)
     yield from telling_why.message_ids()
     yield from transcript_ids()
+    yield from intervention_ids()
     for code in FALLBACKS:
         yield f"storage.{code}"
     for kind in (*BASIC_SAFETY, *BARRIER_KINDS):

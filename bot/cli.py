@@ -20,6 +20,7 @@ import click
 from rich.console import Console
 
 from bot.checks import findings
+from bot.interventions import interventions_data, read_age, tell_interventions
 from bot.scenario import ScenarioError, differences, read_scenario
 from bot.service import Service
 from bot.settings import PREFIX, Settings, SettingsError, keyring_or_local_key, read_settings
@@ -328,6 +329,27 @@ def _print_lines(lines: Iterable[Line], words: Catalogue) -> None:
     screen = TerminalScreen(Console(highlight=False, markup=False))
     screen.language = words.language
     for line in lines:
+        screen.write(line)
+
+
+@cli.command(help=_t("intervention.help"))
+@click.option("--age-months", metavar="N", help=_t("intervention.help.age_months"))
+@click.option("--json", "as_json", is_flag=True, help=_t("intervention.help.json"))
+@_LANGUAGE
+def interventions(*, age_months: str | None, as_json: bool, lang: str | None) -> None:
+    """Print the catalogue of interventions and criteria."""
+    words = catalogue(lang or own_language())
+    try:
+        months = read_age(age_months)
+    except FactsError as error:
+        raise ProblemError(error.message) from error
+    if as_json:
+        data = interventions_data(months, words.say)
+        sys.stdout.write(json.dumps(data, ensure_ascii=False, indent=2) + "\n")
+        return
+    screen = TerminalScreen(Console(highlight=False, markup=False))
+    screen.language = words.language
+    for line in tell_interventions(months):
         screen.write(line)
 
 

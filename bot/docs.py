@@ -62,7 +62,7 @@ def transcript() -> str:
     """Return parts of a real transcript, in English: the beginning, a question, the proposal."""
     written = StringIO()
     console = Console(file=written, width=88, highlight=False, markup=False)
-    scenario = read_scenario(_ROOT / "tests" / "stories" / "V04.yaml")
+    scenario = read_scenario(_ROOT / "tests" / "stories" / "quick-intake.yaml")
     with tempfile.TemporaryDirectory() as folder:
         url = sqlite_url(Path(folder) / "transcript.db")
         with Store.open(url, Keyring(MasterKey.generate())) as store:

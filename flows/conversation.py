@@ -166,7 +166,7 @@ class _Turn:
             self._record("mode_changed", mode=event.mode)
             self._settle()
             path = walk(self.protocol, self.interview)
-            if path.first_unanswered is not None:
+            if path.next is not None:
                 self._change(confirmed=False)
         live = self.interview.accepted and self.interview.state not in (PAUSED, IN_REVIEW)
         if live and self._stage() != self.interview.state:
@@ -667,6 +667,8 @@ class _Turn:
             )
         if not rows:
             lines.append(Line(message("conversation.summary.empty")))
+        if final and path.needless and respondent == THERAPIST:
+            lines.append(Line(message("conversation.summary.needless", count=len(path.needless))))
         return Utterance(
             Screen.SUMMARY,
             tuple(lines),
@@ -726,13 +728,13 @@ def consequences(
         protocol, replace(interview, answers={**interview.answers, question.id: answer})
     )
     after = walk(protocol, changed)
-    known = {item.id for item in path.questions}
+    known = {*path.waiting, *path.standing}
     before_proposal = propose(protocol, interview).decision
     after_proposal = propose(protocol, changed).decision
-    had_order = all(item.id in path.standing for item in path.questions)
+    had_order = path.next is None
     return Consequences(
         set_aside=tuple(name for name in gone if name != question.id),
-        new_questions=tuple(item.id for item in after.questions if item.id not in known),
+        new_questions=tuple(name for name in after.waiting if name not in known),
         order=after_proposal.order,
         verdict=after_proposal.verdict,
         order_changes=had_order and before_proposal.order != after_proposal.order,

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
+from math import ceil
 from typing import Any
 
 from flows.conditions import YES
@@ -18,6 +19,10 @@ from flows.questions import FULL, QUICK, Kind, Question
 
 _DOUBTFUL_WEIGHT = 0.15
 """How much a question counts in "about N" while it is open whether it will apply."""
+
+_QUICK_SHARE = 0.6
+"""What share of the questions that may still matter the quick intake asks, by experience
+(`benchmarks/taps.py`)."""
 
 
 class How(StrEnum):
@@ -140,33 +145,35 @@ class Path:
     """The questions that apply given the answers, and the values that the rules may see.
 
     `values` holds, for each standing answer that was given: a code, codes with spaces between,
-    digits; for text and dates only that there is one.
+    digits; for text and dates only that there is one. `answered` are the questions with a standing
+    answer, in the order in which one goes back through them; `next` is the one to ask now;
+    `waiting` are all that are still asked, `needless` those that the quick intake leaves out
+    because no answer to them can change verdict or order; `about` is roughly how many will follow.
     """
 
     questions: tuple[Question, ...]
     values: dict[str, str]
     standing: dict[str, Answer]
-    doubtful: int
-
-    @property
-    def first_unanswered(self) -> Question | None:
-        """The first question on the path without a standing answer."""
-        return next((item for item in self.questions if item.id not in self.standing), None)
+    answered: tuple[Question, ...]
+    next: Question | None
+    waiting: tuple[str, ...]
+    needless: tuple[str, ...]
+    about: int
 
     def before(self, question: Question | None) -> Question | None:
         """Return the last answered question before this one (before the end, for None)."""
         earlier = None
-        for item in self.questions:
+        for item in self.answered:
             if question is not None and item.id == question.id:
                 break
-            if item.id in self.standing:
-                earlier = item
+            earlier = item
         return earlier
 
     def progress(self, question: Question) -> tuple[int, int]:
         """Return the question's place and about how many there will be."""
-        place = [item.id for item in self.questions].index(question.id) + 1
-        return place, max(place, len(self.questions) + round(self.doubtful * _DOUBTFUL_WEIGHT))
+        ids = [item.id for item in self.answered]
+        place = (ids.index(question.id) if question.id in ids else len(ids)) + 1
+        return place, max(place, len(ids) + self.about)
 
 
 def asked_of(protocol: Protocol, respondent: str, mode: str) -> Iterator[Question]:
@@ -181,12 +188,14 @@ def walk(protocol: Protocol, interview: Interview, mode: str | None = None) -> P
 
     `mode` asks for the path of another mode than the interview's.
     """
+    mode = mode or interview.mode
+    asked = tuple(asked_of(protocol, interview.respondent, mode))
     questions: list[Question] = []
     values: dict[str, str] = {}
     standing: dict[str, Answer] = {}
     open_names: set[str] = set()
     doubtful = 0
-    for question in asked_of(protocol, interview.respondent, mode or interview.mode):
+    for question in asked:
         if question.applies(values) != YES:
             doubtful += any(name in open_names for name in question.applies.names())
             continue
@@ -198,7 +207,21 @@ def walk(protocol: Protocol, interview: Interview, mode: str | None = None) -> P
         standing[question.id] = answer
         if answer.how is How.GIVEN:
             values[question.id] = seen_by_rules(question, answer)
-    return Path(tuple(questions), values, standing, doubtful)
+    answered = [item for item in questions if item.id in standing]
+    waiting = tuple(item.id for item in questions if item.id not in standing)
+    if mode == QUICK:
+        choice = protocol.quick_intake.choose(asked, standing, values)
+        order = list(interview.answers)
+        answered.sort(key=lambda item: order.index(item.id))
+        following, waiting, needless = choice.next, choice.matter, choice.settled
+        about = ceil(len(waiting) * _QUICK_SHARE)
+    else:
+        following = protocol.by_id[waiting[0]] if waiting else None
+        needless = ()
+        about = len(waiting) + round(doubtful * _DOUBTFUL_WEIGHT)
+    return Path(
+        tuple(questions), values, standing, tuple(answered), following, waiting, needless, about
+    )
 
 
 def fits(question: Question, answer: Answer, values: Mapping[str, str]) -> bool:
@@ -267,7 +290,7 @@ def current_question(path: Path, interview: Interview) -> Question | None:
         for question in path.questions:
             if question.id == interview.looking_at:
                 return question
-    return path.first_unanswered
+    return path.next
 
 
 def chosen_codes(value: str | tuple[str, ...]) -> tuple[str, ...]:

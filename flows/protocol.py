@@ -12,9 +12,11 @@ from flows.data import canonical
 from flows.explaining import Explanation, explain
 from flows.facts import Facts
 from flows.messages import Message
+from flows.outlook import Weights
 from flows.passages import Passage
 from flows.proposal import Proposal, Proposer
 from flows.questions import Kind, Question
+from flows.quick import QuickIntake
 from flows.readings import other_than_ours
 from flows.rules import Rule, RuleSet
 
@@ -25,7 +27,8 @@ class Protocol:
 
     `all_rules` holds the rules under every reading of the source; `readings` says which readings
     other than ours were chosen. `facts_from` turns the values of the answers on the path into
-    facts; `crisis_lines` says whom to call in danger.
+    facts; `sets`, `expected` and `meeting_points` guide the quick intake; `crisis_lines` says whom
+    to call in danger.
     """
 
     id: str
@@ -35,6 +38,9 @@ class Protocol:
     all_rules: RuleSet
     passages: Mapping[str, Passage]
     facts_from: Callable[[Values], Facts]
+    sets: Mapping[str, tuple[str, ...]]
+    expected: Weights
+    meeting_points: tuple[str, ...]
     crisis_lines: tuple[Message, ...] = ()
     readings: Mapping[str, str] = field(default_factory=dict)
 
@@ -77,6 +83,20 @@ class Protocol:
                 }
             )
         ).hexdigest()
+
+    @cached_property
+    def quick_intake(self) -> QuickIntake:
+        """What chooses the questions of the quick intake."""
+        return QuickIntake(
+            self.rules,
+            self.facts_from,
+            self.sets,
+            self.expected,
+            self.meeting_points,
+            always=("safety",),
+            early=("barriers",),
+            then=("course",),
+        )
 
     @cached_property
     def _proposer(self) -> Proposer:

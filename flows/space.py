@@ -45,38 +45,71 @@ class _Declared(dict[str, str]):
         raise UndeclaredError(name)
 
 
+Index = dict[Key, list[tuple[Key, float]]]
+
+
 @dataclass(frozen=True)
 class Factor:
-    """Counts over some names: one for each combination of values that occurs."""
+    """Counts (or weights) over some names: one for each combination of values that occurs."""
 
     names: tuple[str, ...]
-    counts: Mapping[Key, int]
+    counts: Mapping[Key, float]
+    _indexes: dict[tuple[str, ...], Index] = field(
+        init=False, default_factory=dict, compare=False, repr=False
+    )
 
-    def times(self, other: Factor) -> Factor:
-        """Multiply: combinations that agree on the shared names."""
-        shared = [name for name in other.names if name in self.names]
-        new = [name for name in other.names if name not in self.names]
+    def times(self, other: Factor, keep: Sequence[str] | None = None) -> Factor:
+        """Multiply: combinations that agree on the shared names; `keep` sums out all others."""
+        shared = tuple([name for name in other.names if name in self.names])
+        joined = (*self.names, *[name for name in other.names if name not in shared])
+        places = None if keep is None else [joined.index(name) for name in keep]
         mine = [self.names.index(name) for name in shared]
-        theirs = [other.names.index(name) for name in shared]
-        rest = [other.names.index(name) for name in new]
-        found: dict[Key, list[tuple[Key, int]]] = {}
-        for key, count in other.counts.items():
-            agreed = tuple([key[place] for place in theirs])
-            found.setdefault(agreed, []).append((tuple([key[place] for place in rest]), count))
-        counts: dict[Key, int] = {}
+        index = other._index(shared)
+        counts: dict[Key, float] = {}
         for key, count in self.counts.items():
-            for added, number in found.get(tuple([key[place] for place in mine]), ()):
-                counts[key + added] = count * number
-        return Factor((*self.names, *new), counts)
+            for added, number in index.get(tuple([key[place] for place in mine]), ()):
+                whole = key + added
+                if places is not None:
+                    whole = tuple([whole[place] for place in places])
+                counts[whole] = counts.get(whole, 0) + count * number
+        return Factor(joined if keep is None else tuple(keep), counts)
 
     def onto(self, names: Sequence[str]) -> Factor:
         """Sum out every other name."""
         places = [self.names.index(name) for name in names]
-        counts: dict[Key, int] = {}
+        counts: dict[Key, float] = {}
         for key, count in self.counts.items():
             left = tuple([key[place] for place in places])
             counts[left] = counts.get(left, 0) + count
         return Factor(tuple(names), counts)
+
+    def _index(self, shared: tuple[str, ...]) -> Index:
+        """Return the other names' values and counts, by the values of the shared names."""
+        if shared not in self._indexes:
+            agreed = [self.names.index(name) for name in shared]
+            rest = [place for place in range(len(self.names)) if place not in agreed]
+            index: Index = {}
+            for key, count in self.counts.items():
+                found = index.setdefault(tuple([key[place] for place in agreed]), [])
+                found.append((tuple([key[place] for place in rest]), count))
+            self._indexes[shared] = index
+        return self._indexes[shared]
+
+
+def multiply(factors: Iterable[Factor], keep: Iterable[str] | None = None) -> Factor:
+    """Multiply, the smallest first; `keep` names what of the product is not summed out."""
+    first, *others = sorted(factors, key=lambda factor: len(factor.counts))
+    result = first
+    for place, factor in enumerate(others):
+        wanted = None
+        if keep is not None and place == len(others) - 1:
+            joined = (*result.names, *[n for n in factor.names if n not in result.names])
+            wanted = [name for name in joined if name in set(keep)]
+        result = result.times(factor, wanted)
+    if keep is not None and not others:
+        wanted_names = set(keep)
+        result = result.onto([name for name in result.names if name in wanted_names])
+    return result
 
 
 @dataclass(frozen=True)
@@ -106,7 +139,7 @@ class Space:
         factors.extend(f for pair, f in self._exclusions.items() if pair[0] in behind)
         rest = self._size_of([name for name in self.given if name not in behind])
         found = eliminate(factors, names).onto(names)
-        return {key: number * rest for key, number in found.counts.items()}
+        return {key: int(number) * rest for key, number in found.counts.items()}
 
     def _size_of(self, names: Iterable[str]) -> int:
         """How many combinations of these given names there are; all that exclude each other are
@@ -114,7 +147,7 @@ class Space:
         wanted = set(names)
         factors = [self._factors[name] for name in wanted]
         factors.extend(f for pair, f in self._exclusions.items() if pair[0] in wanted)
-        return eliminate(factors, ()).counts[()]
+        return int(eliminate(factors, ()).counts[()])
 
     def behind(self, names: Iterable[str]) -> tuple[str, ...]:
         """Return the names and everything that they follow from, given names first.
@@ -138,6 +171,15 @@ class Space:
     def given_behind(self, name: str) -> frozenset[str]:
         """Return the given names from which this one follows."""
         return frozenset(item for item in self.behind((name,)) if item in self.given)
+
+    def table_of(self, name: str) -> Factor:
+        """Return the table of one name: of a given one its counts, of another how it follows."""
+        return self._factors[name]
+
+    def exclusions(self, names: Iterable[str]) -> list[Factor]:
+        """Return what is impossible among these names."""
+        wanted = set(names)
+        return [factor for pair, factor in self._exclusions.items() if set(pair) <= wanted]
 
     def values_of(self, name: str) -> tuple[str, ...]:
         """Return every value that the name can have."""
@@ -218,20 +260,10 @@ def eliminate(factors: list[Factor], keep: Iterable[str]) -> Factor:
     while waiting := _all_names(left) - kept:
         sizes = {name: _cost(left, name) for name in waiting}
         name = min(sorted(sizes), key=sizes.__getitem__)
-        touching = sorted(
-            (factor for factor in left if name in factor.names), key=lambda item: len(item.counts)
-        )
+        touching = [factor for factor in left if name in factor.names]
         left = [factor for factor in left if name not in factor.names]
-        joined = _product(touching)
-        left.append(joined.onto([other for other in joined.names if other != name]))
-    return _product(left)
-
-
-def _product(factors: Sequence[Factor]) -> Factor:
-    result = Factor((), {(): 1})
-    for factor in factors:
-        result = result.times(factor)
-    return result
+        left.append(multiply(touching, _all_names(touching) - {name}))
+    return multiply([Factor((), {(): 1}), *left])
 
 
 def _cost(factors: Iterable[Factor], name: str) -> int:

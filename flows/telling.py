@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from flows.conditions import UNKNOWN
 from flows.facts import COMPONENTS
 from flows.messages import Message, age, message
 from flows.proposal import (
@@ -59,6 +60,9 @@ def _lines(protocol: Protocol, proposal: Proposal) -> Iterator[Line]:
         "supplementary_help", (_with_passages(item) for item in proposal.supplementary_help)
     )
     yield from _section("sources", sources(protocol, proposal))
+    months = proposal.facts.child_age_months
+    shown = UNKNOWN if months is None else str(months)
+    yield Line(message("proposal.see_interventions", months=shown), "detail")
     yield Line(DISCLAIMER, "important")
     yield Line(protocol_line(proposal), "detail")
 

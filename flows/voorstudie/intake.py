@@ -16,6 +16,19 @@ from flows.questions import NONE_OF_THESE, UNSURE
 from flows.voorstudie.questions import CHILD_FEATURES, PARENT_FEATURES
 from flows.voorstudie.rules.variables import BACKGROUND
 
+INVENTORY = ("named_barriers", *(f"judged_not_first_{kind}" for kind in BASIC_SAFETY))
+
+SETS: dict[str, tuple[str, ...]] = {
+    **{name: (name,) for name in CODED_FACTS},
+    "child_age_months": ("child_age_band",),
+    "barriers_present": INVENTORY,
+    "barriers_unsure": INVENTORY,
+    "barriers_first": INVENTORY,
+    "components_started": tuple(f"status_{component}" for component in COMPONENTS),
+    **{f"status_{component}": (f"status_{component}",) for component in COMPONENTS},
+}
+"""What each question gives to the rules that decide."""
+
 
 def facts_from(values: Values) -> Facts:
     """Return the facts that the answers on the path give; what was not answered is unknown."""
@@ -42,24 +55,34 @@ def _is_unsure(values: Values, question: str) -> bool:
 
 
 def _barriers(values: Values) -> tuple[Barrier, ...] | None:
-    """Return the inventory: what must come first, what else is there, and what is in doubt."""
+    """Return the inventory: what must come first, what else is there, and what is in doubt.
+
+    The quick intake goes through the same list, and only asks what must come first.
+    """
     present = _chosen(values, "barriers_present")
-    if present is None:
+    first = _chosen(values, "barriers_first")
+    if present is None and first is None:
         return None
     judged_not = (
         Barrier(kind, YES, NO)
         for kind in BASIC_SAFETY
         if values.get(kind) == NO and _comes_first(values, kind) == NO
     )
+    there = present if present is not None else first or ()
     found = (
-        Barrier(kind, YES, _comes_first(values, kind)) for kind in BARRIER_KINDS if kind in present
+        Barrier(kind, YES, _comes_first(values, kind)) for kind in BARRIER_KINDS if kind in there
     )
-    doubtful: tuple[str, ...] | None = ()
-    if _is_unsure(values, "barriers_present"):
-        doubtful = _chosen(values, "barriers_unsure")
-    # A doubt that was not spelled out is a doubt still; the inventory is then incomplete.
-    in_doubt = ("other",) if doubtful is None else doubtful
-    return (*judged_not, *found, *(Barrier(kind, UNKNOWN, UNKNOWN) for kind in in_doubt))
+    return (*judged_not, *found, *(Barrier(kind, UNKNOWN, UNKNOWN) for kind in _doubtful(values)))
+
+
+def _doubtful(values: Values) -> tuple[str, ...]:
+    """Return the kinds in doubt; a doubt that was not spelled out is a doubt still."""
+    if "barriers_present" not in values:
+        return ("other",) if _is_unsure(values, "barriers_first") else ()
+    if not _is_unsure(values, "barriers_present"):
+        return ()
+    spelled_out = _chosen(values, "barriers_unsure")
+    return ("other",) if spelled_out is None else spelled_out
 
 
 def _comes_first(values: Values, kind: str) -> Tri:

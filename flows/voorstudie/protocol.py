@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from flows.protocol import Protocol
 from flows.voorstudie.crisis import crisis_lines
-from flows.voorstudie.intake import facts_from
+from flows.voorstudie.expected import EXPECTED, MEETING_POINTS
+from flows.voorstudie.intake import SETS, facts_from
 from flows.voorstudie.passages import PASSAGES
 from flows.voorstudie.questions import QUESTIONS, SECTIONS
 from flows.voorstudie.rules import ALL_READINGS
@@ -17,5 +18,8 @@ VOORSTUDIE_CORE = Protocol(
     all_rules=ALL_READINGS,
     passages=PASSAGES,
     facts_from=facts_from,
+    sets=SETS,
+    expected=EXPECTED,
+    meeting_points=MEETING_POINTS,
     crisis_lines=crisis_lines(),
 )

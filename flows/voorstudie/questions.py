@@ -194,20 +194,21 @@ _STORY = (
     _text("background_story", "story", "D02", "D11"),
 )
 
+_barriers_present = Variable("barriers_present", (*BARRIER_KINDS, UNSURE, NONE_OF_THESE))
 _NAMED = {kind: Has("barriers_present", kind) for kind in BARRIER_KINDS}
 _LACKING = {
     variable.name: variable.is_(NO) for variable in (f.food_secure, f.safe_roof, f.threat_stopped)
 }
 
+# The quick intake asks only what must come first: the rest stands in no one's way.
 _BARRIERS = (
     Question(
         id="barriers_present",
         section="barriers",
         kind=Kind.MULTI_CHOICE,
         choice_set="barrier",
-        choices=(*BARRIER_KINDS, UNSURE, NONE_OF_THESE),
+        choices=_barriers_present.domain,
         passages=("C01", "C17", "D05"),
-        quick=True,
     ),
     Question(
         id="barriers_unsure",
@@ -218,7 +219,6 @@ _BARRIERS = (
         choice_when={kind: ~named for kind, named in _NAMED.items()},
         applies=Has("barriers_present", UNSURE),
         passages=("C01", "D05"),
-        quick=True,
     ),
     Question(
         id="barriers_first",
@@ -226,8 +226,11 @@ _BARRIERS = (
         kind=Kind.MULTI_CHOICE,
         choice_set="barrier",
         choices=(*_LACKING, *BARRIER_KINDS, UNSURE, NONE_OF_THESE),
-        choice_when={**_LACKING, **_NAMED},
-        applies=any_of(*_LACKING.values(), *_NAMED.values()),
+        choice_when={
+            **_LACKING,
+            **{kind: _barriers_present.unknown | named for kind, named in _NAMED.items()},
+        },
+        applies=any_of(_barriers_present.unknown, *_LACKING.values(), *_NAMED.values()),
         passages=("C01", "C02"),
         quick=True,
     ),

@@ -76,7 +76,7 @@ def test_what_was_acknowledged_is_there_once_after_a_kill_at_any_moment(
     part: int, environment: dict[str, str], tmp_path: Path
 ) -> None:
     """Answers are acknowledged by the next question; a hundred kills in four parts."""
-    chance = random.Random(20260101 + part)  # noqa: S311 - moments, not secrets
+    chance = random.Random(20260101 + part)
     key = MasterKey.generate()
     database = sqlite_url(tmp_path / "volgorde.db")
     environment = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -39,6 +40,26 @@ def test_the_language_never_changes_the_proposal(story: Path, service: Service) 
         *_, (_, turn) = play(service, VOORSTUDIE_CORE, scenario, language)
         hashes.add(propose(VOORSTUDIE_CORE, turn.interview).hash)
     assert len(hashes) == 1
+
+
+VIGNETTE_FILES = [path for path in STORIES if path.stem[:3] in VIGNETTES]
+
+
+@pytest.mark.parametrize("story", VIGNETTE_FILES, ids=lambda path: path.stem)
+def test_the_quick_intake_comes_to_the_same_verdict_and_order(
+    story: Path, service: Service
+) -> None:
+    full = read_scenario(story)
+    quick = replace(full, mode="quick", otherwise="unknown")
+    results = []
+    for scenario in (full, quick):
+        *_, (_, turn) = play(service, VOORSTUDIE_CORE, scenario)
+        decision = propose(VOORSTUDIE_CORE, turn.interview).decision
+        decisive = [name for name in turn.interview.answers if VOORSTUDIE_CORE.by_id[name].quick]
+        results.append((decision.verdict, decision.order, len(decisive)))
+    (verdict, order, asked), (quick_verdict, quick_order, quick_asked) = results
+    assert (quick_verdict, quick_order) == (verdict, order)
+    assert quick_asked <= asked
 
 
 def test_every_vignette_of_the_specification_has_a_story() -> None:

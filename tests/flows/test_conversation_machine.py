@@ -156,10 +156,10 @@ class AnyPerson(RuleBasedStateMachine):
             question = self.open_question
             assert shown[-1].data["question"] == question.id
             assert self.interview.state == f"{ASKING}.{question.section}"
-            first = path.first_unanswered
+            first = path.next
             assert question.id == self.interview.looking_at or question is first
         if self.interview.state in (SUMMARY, PROPOSED):
-            assert path.first_unanswered is None
+            assert path.next is None
 
     @invariant()
     def what_is_set_aside_or_off_the_path_is_invisible_to_the_rules(self) -> None:

@@ -47,7 +47,7 @@ def check(store: Store, interview_id: str, acknowledged: int) -> int:
 def test_a_killed_program_keeps_every_answer_it_acknowledged_once(
     path: Path, keyring: Keyring
 ) -> None:
-    moments = random.Random(20260301)  # noqa: S311 - to be repeated, not to be secret
+    moments = random.Random(20260301)
     with open_store(path, keyring) as store:
         interview = new_interview(store)
     acknowledged = 0
