@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bot.interventions import message_ids as intervention_ids
+from bot.rules_document import message_ids as document_ids
 from bot.transcript import message_ids as transcript_ids
 from flows import conversation, telling, telling_why
 from flows.facts import BARRIER_KINDS, BASIC_SAFETY, CODED_FACTS, FACT_NAMES, STATUSES
@@ -20,6 +21,7 @@ from storage.errors import FALLBACKS
 _ROOT = Path(__file__).parent.parent
 _FILES = (
     ("passages", ("passage.",)),
+    ("rules_document", ("document.", "condition.")),
     ("interventions", ("intervention.", "criterion.", "proposal.see_interventions")),
     ("questions", ("question.", "choice.", "section.", "level.", "barrier.")),
     (
@@ -72,6 +74,7 @@ def made_keys(protocol: Protocol) -> Iterator[str]:
     yield from telling_why.message_ids()
     yield from transcript_ids()
     yield from intervention_ids()
+    yield from document_ids(protocol)
     for code in FALLBACKS:
         yield f"storage.{code}"
     for kind in (*BASIC_SAFETY, *BARRIER_KINDS):

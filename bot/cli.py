@@ -21,6 +21,7 @@ from rich.console import Console
 
 from bot.checks import findings
 from bot.interventions import interventions_data, read_age, tell_interventions
+from bot.rules_document import data, diagram, document
 from bot.scenario import ScenarioError, differences, read_scenario
 from bot.service import Service
 from bot.settings import PREFIX, Settings, SettingsError, keyring_or_local_key, read_settings
@@ -351,6 +352,26 @@ def interventions(*, age_months: str | None, as_json: bool, lang: str | None) ->
     screen.language = words.language
     for line in tell_interventions(months):
         screen.write(line)
+
+
+@cli.command(help=_t("document.help"))
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(("md", "json", "mermaid")),
+    default="md",
+    help=_t("document.help.format"),
+)
+@_LANGUAGE
+def rules(*, form: str, lang: str | None) -> None:
+    """Print the rules and passages as a document."""
+    language = lang or own_language()
+    if form == "json":
+        _print_json(data(VOORSTUDIE_CORE, language))
+    elif form == "mermaid":
+        _write(sys.stdout, diagram(VOORSTUDIE_CORE, language))
+    else:
+        sys.stdout.write(document(VOORSTUDIE_CORE, language))
 
 
 @cli.command(help=_t("cli.transcript"))

@@ -1,4 +1,4 @@
-"""The generated parts of the documents: `python -m bot.docs` writes them, `--check` compares."""
+"""The generated documents and parts: `python -m bot.docs` writes them, `--check` compares."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from bot.rules_document import document, picture
 from bot.scenario import read_scenario
 from bot.service import Service
 from bot.terminal.replay import replay
@@ -94,23 +95,36 @@ GENERATED = {
     "conversation": ("docs/architecture.md", conversation_diagram),
     "transcript": ("README.md", transcript),
 }
+WHOLE = {
+    "docs/clinical-rules.md": lambda: document(VOORSTUDIE_CORE, "nl", "decision.svg"),
+    "docs/clinical-rules.en.md": lambda: document(VOORSTUDIE_CORE, "en", "decision.en.svg"),
+    "docs/decision.svg": lambda: picture(VOORSTUDIE_CORE, "nl"),
+    "docs/decision.en.svg": lambda: picture(VOORSTUDIE_CORE, "en"),
+}
+"""The files of which nothing is written by hand."""
 
 
 def stale() -> Iterator[Path]:
-    """Give each document whose generated part is not what it should be."""
+    """Give each document that is not, in whole or in part, what it should be."""
     for name, (file, body) in GENERATED.items():
         path = _ROOT / file
         text = path.read_text(encoding="utf-8")
         if _with_block(text, name, body()) != text:
             yield path
+    for file, body in WHOLE.items():
+        path = _ROOT / file
+        if not path.exists() or path.read_text(encoding="utf-8") != body():
+            yield path
 
 
 def write() -> None:
-    """Write every generated part."""
+    """Write every generated document and part."""
     for name, (file, body) in GENERATED.items():
         path = _ROOT / file
         text = path.read_text(encoding="utf-8")
         path.write_text(_with_block(text, name, body()), encoding="utf-8")
+    for file, body in WHOLE.items():
+        (_ROOT / file).write_text(body(), encoding="utf-8")
 
 
 def _with_block(text: str, name: str, body: str) -> str:

@@ -242,6 +242,8 @@ class Player:
                 raise ScenarioError(message("scenario.no_answer", question=question))
             case Screen.CONSEQUENCES:
                 return ev.Confirm()
+            case Screen.MOVING:
+                return ev.Move()
             case Screen.SUMMARY if not waiting.data["final"]:
                 return ev.Show()
             case Screen.PAUSED | Screen.LEFT:

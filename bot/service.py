@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -16,12 +16,13 @@ from flows.conversation import Outcome, advance, new_interview
 from flows.events import ChooseLanguage, Event
 from flows.interview import Interview
 from flows.machine import ENDED, HANDED_OVER, IN_REVIEW
+from flows.moving import is_outdated
 from flows.protocol import Protocol
 from flows.utterances import ProposalMade, Record, Utterance
 from locales import SOURCE_LANGUAGE, catalogue
 from storage.errors import StorageError
 from storage.records import Event as StoredEvent
-from storage.records import EventRecord, InterviewRecord, OutboxRecord, Outgoing
+from storage.records import EventRecord, InterviewRecord, OutboxRecord, Outgoing, ProtocolPin
 from storage.store import Store
 from storage.transaction import Transaction
 
@@ -165,7 +166,7 @@ class Service:
 
         def work(transaction: Transaction) -> Turn:
             record = transaction.interview(interview_id)
-            interview = Interview.from_data(record.projection)
+            interview = self._interview(transaction, record)
             if transaction.seen(key):
                 return Turn(interview, self._waiting(transaction, interview_id))
             outcome = advance(self._protocol, interview, event, self._clock())
@@ -177,6 +178,20 @@ class Service:
     def handle(self, interview_id: str, event: Event, *, update_key: str) -> Turn:
         """Apply one event and wait for the commit."""
         return self.submit(interview_id, event, update_key=update_key).result()
+
+    def _interview(self, transaction: Transaction, record: InterviewRecord) -> Interview:
+        """Return the interview as it stands.
+
+        One from protocol 1.0.0 does not say itself what was last proposed; the proposals do.
+        """
+        interview = Interview.from_data(record.projection)
+        if is_outdated(self._protocol, interview) and interview.proposed is None:
+            kept = transaction.proposals(record.id)
+            if kept:
+                last = kept[-1].payload["proposal"]
+                proposed = {"verdict": last["verdict"], "order": list(last["order"])}
+                return replace(interview, proposed=proposed)
+        return interview
 
     def _save(
         self, transaction: Transaction, record: InterviewRecord, outcome: Outcome, key: str
@@ -199,6 +214,7 @@ class Service:
             events=events,
             outbox=[Outgoing(self._channel, item.to_data()) for item in said],
             ended=after.state in ENDED,
+            moved_to=_pin(after) if after.protocol_hash != record.protocol_hash else None,
         )
         for effect in outcome.effects:
             if isinstance(effect, ProposalMade):
@@ -253,6 +269,10 @@ class Service:
             ]
 
         return self._store.run(work)
+
+
+def _pin(interview: Interview) -> ProtocolPin:
+    return ProtocolPin(interview.protocol_id, interview.protocol_version, interview.protocol_hash)
 
 
 def _opened(record: InterviewRecord) -> Opened:

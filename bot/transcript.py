@@ -26,6 +26,7 @@ EVENT_KINDS = (
     "kept",
     "language_chosen",
     "mode_changed",
+    "moved",
     "paused",
     "resumed",
     "reviewed",
@@ -57,13 +58,20 @@ def entries(
     for event in events:
         if event.kind == SAID:
             said = Said.from_data(event.payload)
-            again = say_all(said.utterance, language)
-            yield Entry(event.at, "program", _lines(said), _lines(again))
+            yield Entry(event.at, "program", _lines(said), _lines(_again(said, language)))
             continue
         own = event.payload.get("language")
         text = _event_message(protocol, respondent, event)
         shown = catalogue(own).say(text) if own else words.say(text)
         yield Entry(event.at, respondent, (shown,), (words.say(text),))
+
+
+def _again(said: Said, language: str) -> Said:
+    """Say it again for the reader; what has no words any more stays as it was shown."""
+    try:
+        return say_all(said.utterance, language)
+    except LookupError:
+        return said
 
 
 def _lines(said: Said) -> tuple[str, ...]:
@@ -92,10 +100,25 @@ def _event_message(protocol: Protocol, respondent: str, event: EventRecord) -> M
         )
     if question is not None:
         return message(key, question=question.short)
+    if data.get("question"):  # of an earlier version of the protocol
+        value = data.get("value", "")
+        return message(
+            "transcript.question_gone",
+            question=str(data["question"]),
+            answer=value if isinstance(value, str) else " ".join(value),
+        )
     if event.kind == "set_aside":
-        names = tuple(protocol.by_id[name].short for name in data["questions"])
+        names = tuple(_name(protocol, name) for name in data["questions"])
         return message(key, count=len(names), names=names)
+    if event.kind == "moved":
+        before, after = data["before"]["version"], data["after"]["version"]
+        return message(key, before=before, after=after)
     return message(key)
+
+
+def _name(protocol: Protocol, question_id: str) -> Message:
+    question = protocol.by_id.get(question_id)
+    return question.short if question else message("transcript.name_gone", name=question_id)
 
 
 def message_ids() -> Iterator[str]:

@@ -44,10 +44,11 @@ from flows.machine import (
     trigger,
 )
 from flows.messages import Message, age, message
+from flows.moving import Move, is_outdated, plan_move
 from flows.proposal import Proposal
 from flows.protocol import Protocol
 from flows.questions import MODES, MOTHER, NONE_OF_THESE, THERAPIST, Kind, Question
-from flows.telling import order_line, source_line, tell
+from flows.telling import order_line, short_order, source_line, tell
 from flows.utterances import Effect, Line, Option, ProposalMade, Record, Screen, Utterance
 
 
@@ -121,6 +122,7 @@ class _Turn:
             ev.Edit: self._edit,
             ev.Confirm: self._confirm,
             ev.Cancel: self._cancel,
+            ev.Move: self._move,
             ev.Why: self._why,
             ev.Summarise: self._summarise,
             ev.Pause: self._pause,
@@ -129,6 +131,11 @@ class _Turn:
             ev.Submit: self._submit,
             ev.Reviewed: self._reviewed,
         }
+        if self._must_move():
+            self._leave_a_section_that_is_gone()
+            if not isinstance(event, _WITHOUT_MOVING):
+                self._say_where_we_are()
+                return
         if self.interview.state == PAUSED and not isinstance(event, _LEAVES_PAUSED):
             self._trigger("resume")
             self._record("resumed")
@@ -222,7 +229,7 @@ class _Turn:
         if offered is None or not self._can_keep(question, offered):
             raise NotPossibleError("nothing to keep")
         self._record("kept", question=question.id, **_plain(offered))
-        self._put(question, replace(offered, set_aside=False))
+        self._put(question, replace(offered, set_aside=False, asked=question.fingerprint))
         self._change(looking_at=None)
         self._go_on()
 
@@ -278,6 +285,36 @@ class _Turn:
         self._change(pending=None, looking_at=None)
         self._go_on()
 
+    def _must_move(self) -> bool:
+        """Whether the interview is to go on, and was begun under another version."""
+        with_others = self.interview.state in (IN_REVIEW, HANDED_OVER, *ENDED)
+        return is_outdated(self.protocol, self.interview) and not with_others
+
+    def _leave_a_section_that_is_gone(self) -> None:
+        """An earlier version may have asked in a section that the machine no longer has."""
+        _, _, section = self.interview.state.partition(SEPARATOR)
+        if section and section not in self.protocol.sections:
+            self._change(state=PAUSED)
+
+    def _move(self, event: ev.Move) -> None:
+        if not self._must_move():
+            raise NotPossibleError("move")
+        if self._overtaken(event.shown):
+            return
+        before = self.interview
+        move = plan_move(self.protocol, before)
+        self.interview = replace(move.interview, state=PAUSED)
+        self._record(
+            "moved",
+            before={"version": before.protocol_version, "hash": before.protocol_hash},
+            after={"version": self.protocol.version, "hash": self.protocol.hash},
+            carried=list(move.carried),
+            ask_again=list(move.ask_again),
+            gone=list(move.gone),
+        )
+        self._trigger("resume")
+        self._say_where_we_are()
+
     def _why(self, _: ev.Why) -> None:
         if not self._is_asking():
             raise NotPossibleError("why")
@@ -291,8 +328,9 @@ class _Turn:
         self.utterances.append(self._summary_screen(final=False))
 
     def _pause(self, _: ev.Pause) -> None:
-        self._trigger("pause")
-        self._record("paused")
+        if self.interview.state != PAUSED:
+            self._trigger("pause")
+            self._record("paused")
         self.utterances.append(
             Utterance(
                 Screen.PAUSED,
@@ -378,7 +416,7 @@ class _Turn:
         return text
 
     def _take_answer(self, question: Question, how: How, value: str | tuple[str, ...]) -> None:
-        answer = Answer(how, value, self.now, self.interview.language)
+        answer = Answer(how, value, self.now, self.interview.language, asked=question.fingerprint)
         if self._needs_confirming(question, answer):
             self._change(pending=Pending(question.id, answer))
             self._trigger("weigh")
@@ -463,7 +501,9 @@ class _Turn:
 
     def _say_where_we_are(self) -> None:
         state = self.interview.state
-        if self._is_asking():
+        if self._must_move():
+            self.utterances.append(self._moving_screen())
+        elif self._is_asking():
             self._say_question()
         elif state == CHOOSING_LANGUAGE:
             self.utterances.append(
@@ -630,6 +670,30 @@ class _Turn:
             data={"set_aside": list(what.set_aside), "shown": mark(self.interview)},
         )
 
+    def _moving_screen(self) -> Utterance:
+        move = plan_move(self.protocol, self.interview)
+        therapist = self.interview.respondent == THERAPIST
+        title = message("moving.title.mother")
+        if therapist:
+            title = message(
+                "moving.title",
+                before=self.interview.protocol_version,
+                after=self.protocol.version,
+            )
+        lines = [
+            Line(title, "important"),
+            Line(message("moving.carried", count=len(move.carried))),
+        ]
+        if move.ask_again:
+            lines.append(Line(message("moving.ask_again", count=len(move.ask_again))))
+            lines.extend(Line(self.protocol.by_id[name].short, "item") for name in move.ask_again)
+        if move.gone:
+            lines.append(Line(message("moving.gone", count=len(move.gone))))
+        if therapist:
+            lines.append(Line(_order_after(move)))
+            lines.append(Line(message("moving.proposals_stay"), "detail"))
+        return Utterance(Screen.MOVING, tuple(lines), data={"shown": mark(self.interview)})
+
     def _summary_screen(self, *, final: bool) -> Utterance:
         path = walk(self.protocol, self.interview)
         respondent = self.interview.respondent
@@ -677,6 +741,8 @@ class _Turn:
 
     def _say_proposal(self) -> None:
         proposal = propose(self.protocol, self.interview)
+        decision = proposal.decision
+        self._change(proposed={"verdict": decision.verdict, "order": list(decision.order)})
         self.effects.append(ProposalMade(proposal))
         self.utterances.append(
             Utterance(Screen.PROPOSAL, tell(self.protocol, proposal), data={"hash": proposal.hash})
@@ -697,7 +763,10 @@ class _Turn:
         self.effects.append(Record(kind, data))
 
 
-_LEAVES_PAUSED = (ev.Show, ev.ChooseLanguage, ev.ChangeMode, ev.Pause, ev.Leave, ev.Stop)
+_WITHOUT_MOVING = (ev.Move, ev.ChooseLanguage, ev.Pause, ev.Leave, ev.Stop)
+"""What can be done with an interview of another version before it is moved."""
+
+_LEAVES_PAUSED = (ev.Show, ev.ChooseLanguage, ev.ChangeMode, ev.Move, ev.Pause, ev.Leave, ev.Stop)
 """What does not by itself wake a paused interview; anything else is someone answering."""
 
 EXPLANATION_PARTS = ("what", "not_a_decision", "skip", "nothing_identifying", "stop")
@@ -742,6 +811,21 @@ def consequences(
         and (before_proposal.verdict, before_proposal.verdict_reason)
         != (after_proposal.verdict, after_proposal.verdict_reason),
     )
+
+
+def _order_after(move: Move) -> Message:
+    """Say what the answers that stand give under the new rules, beside the last proposal."""
+    verdict, order = move.after
+    after = message(
+        "proposal.pivot_later" if verdict == "not_yet" else "proposal.pivot_result",
+        verdict=message(f"verdict.{verdict}"),
+        order=short_order(order),
+    )
+    if move.before is None:
+        return message("moving.order", after=after)
+    if move.before == move.after:
+        return message("moving.order_same", after=after)
+    return message("moving.order_changes", before=short_order(move.before[1]), after=after)
 
 
 def mark(interview: Interview) -> str:

@@ -92,6 +92,14 @@ class Cancel:
 
 
 @dataclass(frozen=True, slots=True)
+class Move:
+    """Go on under the present version of the protocol; `shown` is the mark of the screen that said
+    what that does."""
+
+    shown: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Why:
     """Ask why the present question is asked."""
 
@@ -141,6 +149,7 @@ Event: TypeAlias = (
     | Edit
     | Confirm
     | Cancel
+    | Move
     | Why
     | Summarise
     | Pause

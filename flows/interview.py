@@ -38,7 +38,8 @@ class Answer:
     """One answer: a code, several codes, digits, an ISO date or free text; never a label.
 
     `set_aside` marks an answer that another answer put off the path, or that was not yet given
-    again since: it is kept, offered again, and invisible to the rules.
+    again since: it is kept, offered again, and invisible to the rules. `asked` is the fingerprint
+    of the question as it was asked; answers from protocol 1.0.0 have none.
     """
 
     how: How
@@ -46,6 +47,7 @@ class Answer:
     at: datetime
     language: str
     set_aside: bool = False
+    asked: str = ""
 
     def same_as(self, other: Answer) -> bool:
         """Whether both say the same, whenever and in whatever language they were given."""
@@ -59,6 +61,7 @@ class Answer:
             "at": self.at.isoformat(),
             "language": self.language,
             "set_aside": self.set_aside,
+            "asked": self.asked,
         }
 
     @classmethod
@@ -71,6 +74,7 @@ class Answer:
             at=datetime.fromisoformat(data["at"]),
             language=data["language"],
             set_aside=data["set_aside"],
+            asked=data.get("asked", ""),
         )
 
 
@@ -88,7 +92,7 @@ class Interview:
 
     `state` is where the conversation is in its life (see `conversation`). `looking_at` is the
     earlier question that was gone back to, if any. `confirmed` says that the summary was confirmed
-    and no answer changed since.
+    and no answer changed since. `proposed` is the verdict and order of the last proposal.
     """
 
     case: str
@@ -104,6 +108,7 @@ class Interview:
     answers: Mapping[str, Answer] = field(default_factory=dict)
     looking_at: str | None = None
     pending: Pending | None = None
+    proposed: Mapping[str, Any] | None = None
 
     def to_data(self) -> dict[str, Any]:
         """Return the interview as JSON-ready data: what the store keeps as its projection."""
@@ -122,6 +127,7 @@ class Interview:
             "looking_at": self.looking_at,
             "pending": self.pending
             and {"question": self.pending.question, "answer": self.pending.answer.to_data()},
+            "proposed": self.proposed and dict(self.proposed),
         }
 
     @classmethod

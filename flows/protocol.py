@@ -28,7 +28,8 @@ class Protocol:
     `all_rules` holds the rules under every reading of the source; `readings` says which readings
     other than ours were chosen. `facts_from` turns the values of the answers on the path into
     facts; `sets`, `expected` and `meeting_points` guide the quick intake; `crisis_lines` says whom
-    to call in danger.
+    to call in danger. `changed_since` names, for an earlier version, the questions that have come
+    to mean something else; it is needed only for versions whose answers carry no fingerprint.
     """
 
     id: str
@@ -42,6 +43,7 @@ class Protocol:
     expected: Weights
     meeting_points: tuple[str, ...]
     crisis_lines: tuple[Message, ...] = ()
+    changed_since: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     readings: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from hashlib import sha256
 from typing import Any
 
 from flows.conditions import ALWAYS, YES, Condition, Values
+from flows.data import canonical
 from flows.messages import Message, message
 
 THERAPIST, MOTHER = "therapist", "mother"
@@ -96,6 +98,13 @@ class Question:
         if code == "unknown":
             return message(f"choice.unknown{voice}")
         return message(f"choice.{self.choice_set}.{code}{voice}")
+
+    @property
+    def fingerprint(self) -> str:
+        """A short mark of what can be answered here; another mark means another question."""
+        data = self.to_data()
+        asked = {name: data[name] for name in ("id", "kind", "choices", "choice_when", "range")}
+        return sha256(canonical(asked)).hexdigest()[:12]
 
     def _message(self, part: str) -> Message:
         key = f"question.{self.topic or self.id}" + (f".{part}" if part else "")

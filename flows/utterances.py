@@ -21,6 +21,7 @@ class Screen(StrEnum):
     PROBLEM = "problem"
     WHY = "why"
     CONSEQUENCES = "consequences"
+    MOVING = "moving"
     DANGER = "danger"
     SUMMARY = "summary"
     PROPOSAL = "proposal"

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +20,14 @@ class Outgoing:
 
     channel: str
     payload: Mapping[str, Any] = field(repr=False)
+
+
+class ProtocolPin(NamedTuple):
+    """The protocol that an interview is held under: id, version and content hash."""
+
+    protocol_id: str
+    protocol_version: str
+    protocol_hash: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -32,6 +32,7 @@ from storage.records import (
     OutboxRecord,
     Outgoing,
     ProposalRecord,
+    ProtocolPin,
     ReviewRecord,
 )
 from storage.schema import (
@@ -104,6 +105,11 @@ _MOVE_ON: Final = (
             for name in ("revision", "state", "language", "projection", "updated_at", "ended_at")
         }
     )
+)
+_PIN: Final = (
+    update(interviews)
+    .where(interviews.c.id == bindparam("interview"))
+    .values({name: bindparam(name) for name in ProtocolPin._fields})
 )
 _RECEIVE: Final = insert(updates)
 _APPEND: Final = insert(events)
@@ -290,8 +296,11 @@ class Transaction:
         events: Sequence[Event] = (),
         outbox: Sequence[Outgoing] = (),
         ended: bool = False,
+        moved_to: ProtocolPin | None = None,
     ) -> int:
         """Apply an update: key, events, projection and outbox together; gives the new revision.
+
+        `moved_to` pins the interview to another version of its protocol from now on.
 
         `update_key` names the channel's update, None where it can never be delivered twice; like
         the state, the language and the kinds it is not sealed, so it must identify nobody. Ending
@@ -330,6 +339,8 @@ class Transaction:
         )
         if changed.rowcount != 1:
             raise StaleRevision(interview_id, expected_revision)
+        if moved_to is not None:
+            self._connection.execute(_PIN, {"interview": interview_id, **moved_to._asdict()})
         if update_key is not None:
             self._receive(update_key, interview_id, revision, now)
         self._append(interview_id, revision, events, cipher, after=before.events_kept, now=now)

@@ -82,6 +82,7 @@ KEYS: dict[type[object], str] = {
     ev.Submit: "v",
     ev.Confirm: "1",
     ev.Cancel: "2",
+    ev.Move: "1",
 }
 """What to type for an event, where one key says it."""
 
@@ -112,6 +113,7 @@ def read(line: str, said: Said) -> Reading:
     readers = {
         Screen.QUESTION: _read_question,
         Screen.CONSEQUENCES: _read_consequences,
+        Screen.MOVING: _read_moving,
         Screen.SUMMARY: _read_summary,
         Screen.PROPOSAL: _read_proposal,
         Screen.ENDED: _read_ended,
@@ -200,6 +202,12 @@ def _read_consequences(text: str, _: str | None, said: Said) -> Reading:
     if text == "2":
         return ev.Cancel(shown)
     return Misread(message("terminal.one_or_two"))
+
+
+def _read_moving(text: str, _: str | None, said: Said) -> Reading:
+    if text == "1":
+        return ev.Move(str(said.utterance.data["shown"]))
+    return ev.Pause() if text == "2" else Misread(message("terminal.one_or_two"))
 
 
 def _read_summary(text: str, _: str | None, said: Said) -> Reading:

@@ -104,6 +104,8 @@ class TerminalScreen:
                 self.say(message("terminal.hint.danger"), "important")
             case Screen.CONSEQUENCES:
                 self.say(message("terminal.hint.consequences"), "important")
+            case Screen.MOVING:
+                self.say(message("terminal.hint.moving"), "important")
             case Screen.SUMMARY if said.utterance.data["final"]:
                 self.say(message("terminal.hint.summary"), "important")
             case Screen.SUMMARY:

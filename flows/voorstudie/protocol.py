@@ -12,7 +12,7 @@ from flows.voorstudie.rules import ALL_READINGS
 
 VOORSTUDIE_CORE = Protocol(
     id="voorstudie-core-v1",
-    version="1.0.0",
+    version="1.1.0",
     questions=QUESTIONS,
     sections=SECTIONS,
     all_rules=ALL_READINGS,
@@ -22,4 +22,6 @@ VOORSTUDIE_CORE = Protocol(
     expected=EXPECTED,
     meeting_points=MEETING_POINTS,
     crisis_lines=crisis_lines(),
+    # Doubt about barriers moved into the list itself; "first" became one question.
+    changed_since={"1.0.0": ("barriers_present", "barriers_unsure")},
 )

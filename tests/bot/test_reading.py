@@ -142,3 +142,11 @@ def test_an_explanation_or_a_warning_goes_on_at_enter_only() -> None:
     for which in (Screen.EXPLANATION, Screen.DANGER):
         assert read("", screen(which)) == ev.Proceed()
         assert isinstance(read("ja", screen(which)), Misread)
+
+
+def test_moving_to_another_version_takes_one_or_two() -> None:
+    shown = screen(Screen.MOVING, shown="abc")
+    assert read("1", shown) == ev.Move("abc")
+    assert read("2", shown) == ev.Pause()
+    assert read("x", shown) == ev.Leave()
+    assert isinstance(read("", shown), Misread)
