@@ -73,9 +73,9 @@ class Basis(StrEnum):
 class Rule:
     """When it holds, what follows, and on which passages that rests.
 
-    `effect` is the value that the rule's table gives. `ambiguities` names the readings of the
-    source (AMBIG-n, specification 3) on which the rule depends. The sentence a person reads is in
-    the catalogues under `rule.<id>`.
+    `effect` is the value that the rule's table gives. Of the `passages`, the one that carries the
+    rule stands first. `ambiguities` names the readings of the source (AMBIG-n, specification 3) on
+    which the rule depends. The sentence a person reads is in the catalogues under `rule.<id>`.
     """
 
     id: str
@@ -102,10 +102,13 @@ class Rule:
         return replace(self, when=self.when.under(readings))
 
     def evidence(self, passages: Mapping[str, Passage]) -> str:
-        """Return the code of the strongest passage, or the basis where the rule is ours."""
+        """Return the code of the passage that carries the rule, or the basis where it is ours.
+
+        Not the strongest of all: agreement on a side issue must not cover a divided main one.
+        """
         if self.basis is not Basis.SOURCE:
             return self.basis
-        return min((passages[name].evidence for name in self.passages), key=AUTHORITY.index)
+        return passages[self.passages[0]].evidence
 
     def to_data(self) -> dict[str, Any]:
         """Return the rule as JSON-ready data, for the protocol's hash and its document."""

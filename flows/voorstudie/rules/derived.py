@@ -183,7 +183,7 @@ WISH_FIRST = Table(
                 id=f"W1-{component}",
                 when=f.preference_first.is_(component),
                 effect=component,
-                passages=("D03", "B05"),
+                passages=("B05", "D03"),
             )
             for component in COMPONENTS
         ),
@@ -204,7 +204,7 @@ WISH_SECOND = Table(
                 id=f"W2-{component}",
                 when=wish_first.is_(*COMPONENTS) & f.preference_second.is_(component),
                 effect=component,
-                passages=("D03", "B05"),
+                passages=("B05", "D03"),
             )
             for component in COMPONENTS
         ),

@@ -124,7 +124,7 @@ ORDER = Table(
                 ~PARENT_FIRST,
             ),
             effect=(RELATIONSHIP, PARENT, CHILD),
-            passages=("B03", "B04", "B05", "B07", "B08"),
+            passages=("B07", "B08", "B03", "B04", "B05"),
         ),
         Rule(
             id="O4b",
