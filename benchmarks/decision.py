@@ -1,18 +1,21 @@
-"""Time of one decision, of one full proposal, and of one event through the pure core.
+"""Time of one decision, one proposal, one explanation, one event, and the whole enumeration.
 
 Absolute times differ between machines and moments; compare within one run.
 """
 
 from __future__ import annotations
 
+import time
 import timeit
 from datetime import UTC, datetime
 
 from flows import events as ev
 from flows.conversation import advance, new_interview
+from flows.courses import COURSE_ORDER
 from flows.decision import decide
 from flows.facts import parse_facts
 from flows.machine import trigger
+from flows.space import rows_of, space_of
 from flows.voorstudie.protocol import VOORSTUDIE_CORE as PROTOCOL
 from tests.flows.facts import SAFE_FAMILY
 
@@ -39,6 +42,8 @@ def main() -> None:
         "proposal, almost nothing known (most to try out)": microseconds(
             lambda: PROTOCOL.propose(unknown), 50
         ),
+        "explanation, everything known": microseconds(lambda: PROTOCOL.explain(known), 100),
+        "explanation, almost nothing known": microseconds(lambda: PROTOCOL.explain(unknown), 50),
         "one answer through the pure core": microseconds(
             lambda: advance(PROTOCOL, interview, answer, NOW), 300
         ),
@@ -48,6 +53,14 @@ def main() -> None:
     }
     for name, figure in rows.items():
         print(f"{figure:10.1f} µs  {name}")
+    begun = time.perf_counter()
+    space = space_of(PROTOCOL.rules)
+    for table in PROTOCOL.rules.tables:
+        if table.name not in ("label", "dropped"):
+            rows_of(space, table)
+    space.count((COURSE_ORDER, "verdict", "verdict_reason"))
+    seconds = time.perf_counter() - begun
+    print(f"{seconds:10.2f} s   all {space.size:.3g} combinations of facts: rows, verdicts, orders")
 
 
 if __name__ == "__main__":
