@@ -15,7 +15,7 @@ from xml.sax.saxutils import escape
 
 from bot.decision_graph import Graph, Kind, Node
 
-_LETTER, _LINE, _PADDING = 6.5, 15, 10
+_LETTER, _LINE, _PADDING = 6.9, 15, 10
 _ACROSS, _DOWN, _MARGIN = 16, 32, 14
 _LONGEST_LINE = 24
 _SWEEPS = 40

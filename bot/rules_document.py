@@ -5,6 +5,7 @@ Everything comes from the protocol and the catalogues; no rule is written here a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Any
@@ -40,11 +41,14 @@ _CONVENTIONS = (
 )
 """What completes the specification beside the tables (interface, "Conventions")."""
 _SMALLEST_SHARE = 0.001
+_BREAK = "<br>"
 
 
 def document(protocol: Protocol, language: str, picture: str = "") -> str:
     """Return the document in Markdown; `picture` is a file that shows the decision diagram."""
-    return "\n".join(_Writer(protocol, language, picture).lines()) + "\n"
+    lines = _Writer(protocol, language, picture).lines()
+    # One empty line says as much as two.
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).rstrip() + "\n"
 
 
 def diagram(protocol: Protocol, language: str) -> str:
@@ -76,22 +80,27 @@ class _Writer:
         return self.told.say(text)
 
     def lines(self) -> Iterator[str]:
+        parts = (
+            (message("document.heading.reading"), self._how_to_read),
+            (message("document.heading.diagram"), self._diagram),
+            (message("document.heading.facts"), self._facts),
+            (message("document.heading.tables"), self._tables),
+            (message("document.heading.collections"), self._collections),
+            (message("document.heading.ambiguities"), self._ambiguities),
+            (message("document.heading.ours"), self._ours),
+            (message("document.heading.conventions"), self._conventions),
+            (message("document.heading.passages"), self._passages),
+        )
         yield f"<!-- {self.t(message('document.generated'))} -->"
-        yield f"# {self.t(message('document.title'))}"
+        yield from (f"# {self.t(message('document.title'))}", "")
         yield from self._about()
-        yield from self._how_to_read()
-        yield from self._diagram()
-        yield from self._facts()
-        yield from self._tables()
-        yield from self._collections()
-        yield from self._ambiguities()
-        yield from self._ours()
-        yield from self._conventions()
-        yield from self._passages()
-
-    def _heading(self, text: Message) -> Iterator[str]:
-        self.part += 1
-        yield from ("", f"## {self.part}. {self.t(text)}", "")
+        yield from (f"**{self.t(message('document.contents'))}**", "")
+        for number, (heading, _) in enumerate(parts, start=1):
+            yield f"{number}. [{self.t(heading)}](#part-{number})"
+        for self.part, (heading, body) in enumerate(parts, start=1):
+            title = f'<a id="part-{self.part}"></a>{self.part}. {self.t(heading)}'
+            yield from ("", f"## {title}", "")
+            yield from body()
 
     def _paragraphs(self, *texts: Message) -> Iterator[str]:
         for text in texts:
@@ -107,7 +116,6 @@ class _Writer:
     # --- what it is, and how to read it -----------------------------------------------------------
 
     def _about(self) -> Iterator[str]:
-        yield ""
         yield from self._paragraphs(
             message("document.about.what"), message("document.about.not"), DISCLAIMER
         )
@@ -121,7 +129,6 @@ class _Writer:
         )
 
     def _how_to_read(self) -> Iterator[str]:
-        yield from self._heading(message("document.heading.reading"))
         yield from self._paragraphs(
             message("document.reading.hour"),
             message("document.reading.words"),
@@ -147,7 +154,6 @@ class _Writer:
         )
 
     def _diagram(self) -> Iterator[str]:
-        yield from self._heading(message("document.heading.diagram"))
         yield from self._paragraphs(message("document.diagram"))
         chart = ("```mermaid", mermaid(self._graph(), self.told.rules, self.told.say), "```")
         if not self.picture:
@@ -164,7 +170,6 @@ class _Writer:
     # --- facts ------------------------------------------------------------------------------------
 
     def _facts(self) -> Iterator[str]:
-        yield from self._heading(message("document.heading.facts"))
         yield from self._paragraphs(message("document.facts"))
         given = given_values(self.told.rules)
         background = self.told.rules.background
@@ -173,6 +178,12 @@ class _Writer:
         yield from self._fact_table({n: v for n, v in given.items() if n in background})
 
     def _fact_table(self, given: dict[str, tuple[str, ...]]) -> Iterator[str]:
+        """Give a table of facts; what one question asks for at once shares a row."""
+        rows: dict[tuple[tuple[str, ...], tuple[str, ...]], list[str]] = {}
+        for name, codes in given.items():
+            values = tuple(self.t(value(name, code)) for code in codes)
+            asked = tuple(question.id for question in self.told.questions_for(name))
+            rows.setdefault((asked, values), []).append(name)
         yield from self._table(
             (
                 message("document.column.fact"),
@@ -180,16 +191,20 @@ class _Writer:
                 message("document.column.question"),
                 message("document.column.passages"),
             ),
-            (self._fact_row(name, values) for name, values in given.items()),
+            (
+                self._fact_row(names, values, [self.protocol.by_id[name] for name in asked])
+                for (asked, values), names in rows.items()
+            ),
         )
 
-    def _fact_row(self, name: str, values: tuple[str, ...]) -> tuple[str, str, str, str]:
-        questions = self.told.questions_for(name)
-        asked = [self.t(item.text() if len(questions) == 1 else item.short) for item in questions]
+    def _fact_row(
+        self, names: Iterable[str], values: Iterable[str], questions: Sequence[Question]
+    ) -> tuple[str, ...]:
+        asked = (self.t(item.text() if len(questions) == 1 else item.short) for item in questions)
         passages = dict.fromkeys(code for item in questions for code in item.passages)
         return (
-            self.t(message(f"fact.{name}")),
-            " / ".join(self.t(value(name, code)) for code in values),
+            _BREAK.join(self.t(message(f"fact.{name}")) for name in names),
+            " / ".join(values),
             "; ".join(asked),
             _links(passages),
         )
@@ -197,7 +212,6 @@ class _Writer:
     # --- tables and collections -------------------------------------------------------------------
 
     def _tables(self) -> Iterator[str]:
-        yield from self._heading(message("document.heading.tables"))
         yield from self._paragraphs(message("document.tables"))
         for number, table in enumerate(self.told.rules.tables, start=1):
             yield f"### {self.part}.{number} {_capital(self.t(message(f'fact.{table.name}')))}"
@@ -238,7 +252,7 @@ class _Writer:
     def _row_when(self, table: Table, rule: Rule) -> str:
         if rule.when == ALWAYS and len(table.rules) > 1:
             return self.t(message("document.otherwise"))
-        return self.told.when(rule)
+        return _BREAK.join(self.told.when_lines(rule))
 
     def _share(self, number: int) -> str:
         share = number / self.told.space.size
@@ -274,7 +288,7 @@ class _Writer:
         """Say a rule's condition as it stands under another reading."""
         ambiguity, _, code = reading.partition("=")
         rules = self.protocol.other_rules[ambiguity, code]
-        return self.told.when(rule, wording(self.protocol, rules))
+        return _BREAK.join(self.told.when_lines(rule, wording(self.protocol, rules)))
 
     def _sentences(self, group: Group) -> Iterator[str]:
         for rule in self.told.all_groups[group.name]:
@@ -291,7 +305,6 @@ class _Writer:
         )
 
     def _collections(self) -> Iterator[str]:
-        yield from self._heading(message("document.heading.collections"))
         yield from self._paragraphs(message("document.collections"))
         for number, group in enumerate(self.told.rules.collections, start=1):
             title = self.t(message(f"document.collection.{group.name}"))
@@ -306,7 +319,7 @@ class _Writer:
                 (
                     (
                         f"**{rule.id}**",
-                        self.told.when(rule),
+                        _BREAK.join(self.told.when_lines(rule)),
                         *([self.told.effect(group, rule)] if effects else []),
                     )
                     for rule in group
@@ -318,7 +331,6 @@ class _Writer:
     # --- ambiguities, and what is ours ------------------------------------------------------------
 
     def _ambiguities(self) -> Iterator[str]:
-        yield from self._heading(message("document.heading.ambiguities"))
         yield from self._paragraphs(message("document.ambiguities"))
         for ambiguity in self.protocol.all_rules.ambiguities:
             yield from (f'### <a id="{ambiguity.id.lower()}"></a>{ambiguity.id}', "")
@@ -329,26 +341,27 @@ class _Writer:
             yield ""
 
     def _reading(self, ambiguity: Ambiguity, code: str) -> Iterator[str]:
-        text = self.t(ambiguity.reading(code))
-        chosen = self.told.rules.readings[ambiguity.id] == code
-        yield f"* **{code}** {text}" + (
-            f" — **{self.t(message('document.ours'))}**" if chosen else ""
-        )
-        if chosen:
+        yield f"* **{code}** {self.t(ambiguity.reading(code))}"
+        if (ambiguity.id, code) not in self.protocol.other_rules:
             return
         rules = self.protocol.other_rules[ambiguity.id, code]
-        added, gone, changed = self.told.changes(rules)
-        if added:
-            yield f"  * {self.t(message('document.reading.added', rules=_ids(added)))}"
-        if gone:
-            yield f"  * {self.t(message('document.reading.gone', rules=_ids(gone)))}"
         words = wording(self.protocol, rules)
-        for rule in changed:
-            when = self.told.when(rule, words)
-            yield f"  * {self.t(message('document.reading.changed', rule=rule.id, when=when))}"
+        changes = self.told.changes(rules, words)
+        if changes.added:
+            yield f"  * {self.t(message('document.reading.added', rules=_ids(changes.added)))}"
+        if changes.gone:
+            yield f"  * {self.t(message('document.reading.gone', rules=_ids(changes.gone)))}"
+        deciding = {rule.id for table in rules.tables for rule in table}
+        beside = [rule for rule in changes.changed if rule.id not in deciding]
+        for rule in changes.changed:
+            if rule.id in deciding:
+                when = _BREAK.join(self.told.when_lines(rule, words))
+                says = self.t(message("document.reading.changed", rule=rule.id))
+                yield f"  * {says} {when}"
+        if beside:
+            yield f"  * {self.t(message('document.reading.also', rules=_ids(beside)))}"
 
     def _ours(self) -> Iterator[str]:
-        yield from self._heading(message("document.heading.ours"))
         yield from self._paragraphs(message("document.ours.about"))
         for basis in Basis:
             if basis is Basis.SOURCE:
@@ -362,7 +375,6 @@ class _Writer:
             yield ""
 
     def _conventions(self) -> Iterator[str]:
-        yield from self._heading(message("document.heading.conventions"))
         yield from self._paragraphs(message("document.conventions"))
         for name in _CONVENTIONS:
             yield f"* {self.t(message(f'document.convention.{name}'))}"
@@ -371,7 +383,6 @@ class _Writer:
     # --- passages ---------------------------------------------------------------------------------
 
     def _passages(self) -> Iterator[str]:
-        yield from self._heading(message("document.heading.passages"))
         yield from self._paragraphs(message("document.passages"))
         in_order = sorted(self.protocol.passages.values(), key=lambda item: item.lines)
         first: dict[str, tuple[int, int]] = {}

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from functools import cached_property
 
 from flows.courses import FIRST, WITH_COMPLAINTS, own_inputs, own_values
-from flows.describing import Wording, describe, value, wording
+from flows.describing import Wording, describe, describe_lines, value, wording
 from flows.facts import BARRIER_KINDS, COMPONENTS
 from flows.messages import Message, message
 from flows.protocol import Protocol
@@ -18,6 +19,15 @@ from flows.voorstudie.interventions import CRITERIA, INTERVENTIONS
 from locales import catalogue
 
 Group = Table | Collection
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What another reading of the source makes of the rules."""
+
+    added: list[Rule]
+    gone: list[Rule]
+    changed: list[Rule]
 
 
 class RulesWords:
@@ -74,6 +84,11 @@ class RulesWords:
         """Say when a rule holds."""
         return self.say(describe(rule.when, (words or self.wording).beside(rule)))
 
+    def when_lines(self, rule: Rule, words: Wording | None = None) -> list[str]:
+        """Say when a rule holds, a line for each part."""
+        lines = describe_lines(rule.when, (words or self.wording).beside(rule))
+        return [self.say(line) for line in lines]
+
     def effect(self, group: Group, rule: Rule) -> str:
         """Say what follows where a rule holds; nothing where its sentence says it all."""
         found = effect_text(self.rules, group.name, rule)
@@ -110,17 +125,20 @@ class RulesWords:
                 if rule.id == rule_id:
                     yield f"{ambiguity}={code}", rule
 
-    def changes(self, other: RuleSet) -> tuple[list[Rule], list[Rule], list[Rule]]:
-        """Return the rules that another reading adds, takes away, and changes."""
+    def changes(self, other: RuleSet, words: Wording) -> Changes:
+        """Return what another reading adds, takes away, and says otherwise.
+
+        A rule that only refers to a changed one is not changed itself.
+        """
         ours = {rule.id: rule for rule in self.rules}
         theirs = {rule.id: rule for rule in other}
-        return (
+        return Changes(
             [rule for name, rule in theirs.items() if name not in ours],
             [rule for name, rule in ours.items() if name not in theirs],
             [
                 rule
                 for name, rule in theirs.items()
-                if name in ours and rule.when != ours[name].when
+                if name in ours and self.when(rule, words) != self.when(ours[name])
             ],
         )
 

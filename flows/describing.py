@@ -39,7 +39,7 @@ class Wording:
     """What conditions are said with.
 
     `ambiguities` are the names that stand for a reading of the source; `questions` those that are
-    answers and no facts; `rules` the conditions that are said as "the condition of rule ...".
+    answers and no facts; `rules` the conditions that are said as "rule ... applies".
     """
 
     ambiguities: frozenset[str] = frozenset()
@@ -57,10 +57,9 @@ def wording(protocol: Protocol, rules: RuleSet) -> Wording:
     known = {name for rule in protocol.all_rules for name in rule.when.names()}
     known.update(given_values(rules))
     referred: dict[Condition, str] = {}
-    for table in rules.tables:
-        for rule in table:
-            if isinstance(rule.when, AllOf):
-                referred.setdefault(rule.when, rule.id)
+    for rule in rules.order:  # where one row holds at a time, its condition is the row
+        if isinstance(rule.when, AllOf):
+            referred.setdefault(rule.when, rule.id)
     return Wording(
         frozenset(ambiguity.id for ambiguity in protocol.all_rules.ambiguities),
         {item.id: item for item in protocol.questions if item.id not in known},
@@ -86,6 +85,21 @@ def describe(condition: Condition, words: Wording) -> Message:
         case Not(part=part):
             return _not(part, words)
     raise TypeError(f"no words for {condition!r}")
+
+
+def describe_lines(condition: Condition, words: Wording) -> tuple[Message, ...]:
+    """Say the same in lines: one for each part that must hold, or may, so that none is missed."""
+    if condition in words.rules or not isinstance(condition, AllOf | AnyOf):
+        return (describe(condition, words),)
+    first, *rest = _parts(condition, words)
+    every = isinstance(condition, AllOf)
+    return (
+        first,
+        *(
+            message("condition.and_line" if every else "condition.or_line", part=part)
+            for part in rest
+        ),
+    )
 
 
 def _is(condition: Is, words: Wording) -> Message:
@@ -114,31 +128,74 @@ def _either(items: Iterable[Message | str]) -> Message | str:
 
 def _compound(condition: AllOf | AnyOf, words: Wording) -> Message:
     every = isinstance(condition, AllOf)
-    parts = (
-        message("condition.brackets", part=describe(part, words))
-        if isinstance(part, AllOf | AnyOf) and part not in words.rules
-        else describe(part, words)
-        for part in _flat(condition, words)
-    )
     return reduce(
         lambda before, after: message(
             "condition.and" if every else "condition.or", before=before, after=after
         ),
-        parts,
+        _parts(condition, words),
     )
 
 
+def _parts(condition: AllOf | AnyOf, words: Wording) -> Iterator[Message]:
+    parts = list(_flat(condition, words))
+    if isinstance(condition, AnyOf):
+        parts = _plainer(parts)
+    for part in parts:
+        said = describe(part, words)
+        nested = isinstance(part, AllOf | AnyOf) and len(parts) > 1 and part not in words.rules
+        yield message("condition.brackets", part=said) if nested else said
+
+
 def _flat(condition: AllOf | AnyOf, words: Wording) -> Iterator[Condition]:
-    """Give the parts, those of a part of the same kind among them: no brackets are needed there."""
+    """Give the parts, those of a part of the same kind among them: no brackets are needed there.
+
+    An alternative that comes down to one value of one fact counts as that one.
+    """
     for part in condition.parts:
+        plain = _plain(part)
         if (
-            isinstance(part, AllOf | AnyOf)
-            and isinstance(part, type(condition))
-            and part not in words.rules
+            isinstance(plain, AllOf | AnyOf)
+            and isinstance(plain, type(condition))
+            and plain not in words.rules
         ):
-            yield from _flat(part, words)
+            yield from _flat(plain, words)
         else:
-            yield part
+            yield plain
+
+
+def _plain(part: Condition) -> Condition:
+    """Return alternatives that name values of one and the same fact as one statement."""
+    if isinstance(part, AnyOf):
+        alternatives = _plainer(part.parts)
+        if len(alternatives) == 1:
+            return alternatives[0]
+    return part
+
+
+def _plainer(alternatives: Iterable[Condition]) -> list[Condition]:
+    """Return the same alternatives in fewer words.
+
+    Values of one fact are named together, and an alternative that only asks for more than another
+    one is left out. Both leave the meaning as it is, also where something is unknown.
+    """
+    left: list[Condition] = []
+    for part in alternatives:
+        before = left[-1] if left else None
+        if isinstance(part, Is) and isinstance(before, Is) and _same_name(part, before):
+            values = dict.fromkeys((*before.values, *part.values))
+            left[-1] = Is(part.name, tuple(values), part.settled)
+        else:
+            left.append(part)
+    asked = [set(part.parts) if isinstance(part, AllOf) else {part} for part in left]
+    return [
+        part
+        for part, mine in zip(left, asked, strict=True)
+        if not any(other < mine for other in asked)
+    ]
+
+
+def _same_name(one: Is, other: Is) -> bool:
+    return (one.name, one.settled) == (other.name, other.settled)
 
 
 def _not(part: Condition, words: Wording) -> Message:

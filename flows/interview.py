@@ -20,9 +20,9 @@ from flows.questions import FULL, QUICK, Kind, Question
 _DOUBTFUL_WEIGHT = 0.15
 """How much a question counts in "about N" while it is open whether it will apply."""
 
-_QUICK_SHARE = 0.6
-"""What share of the questions that may still matter the quick intake asks, by experience
-(`benchmarks/taps.py`)."""
+_SETTLED_EARLY, _SETTLED_SHARE = 7, 0.35
+"""Of the questions that may still matter to the quick intake: how many the first answers settle,
+and what share is still asked later on. By experience (`benchmarks/taps.py`)."""
 
 
 class How(StrEnum):
@@ -220,7 +220,7 @@ def walk(protocol: Protocol, interview: Interview, mode: str | None = None) -> P
         order = list(interview.answers)
         answered.sort(key=lambda item: order.index(item.id))
         following, waiting, needless = choice.next, choice.matter, choice.settled
-        about = ceil(len(waiting) * _QUICK_SHARE)
+        about = max(len(waiting) - _SETTLED_EARLY, ceil(len(waiting) * _SETTLED_SHARE))
     else:
         following = protocol.by_id[waiting[0]] if waiting else None
         needless = ()

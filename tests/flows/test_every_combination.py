@@ -42,7 +42,8 @@ def space(reading: str = "ours") -> Space:
 
 def joint(*names: str, reading: str = "ours") -> list[dict[str, str]]:
     """Give each joint value of these names that some combination of facts leads to."""
-    return [dict(zip(names, key, strict=True)) for key in space(reading).count(names)]
+    once = tuple(dict.fromkeys(names))
+    return [dict(zip(once, key, strict=True)) for key in space(reading).count(once)]
 
 
 # --- the counting itself --------------------------------------------------------------------------
@@ -95,6 +96,15 @@ def test_every_family_is_one_of_the_combinations(data: dict[str, object], readin
 
 
 # --- one row, one verdict, one order --------------------------------------------------------------
+
+
+def test_the_tables_of_the_specification_that_are_unique_say_so() -> None:
+    """T1, T2 and T4 (specification, section 5); wishes and variants besides. T3 is first-hit."""
+    unique = {table.name for table in ALL_READINGS.tables if table.unique}
+    assert unique == {
+        *("gate_relationship", "gate_parent", "order"),
+        *("wish_first", "wish_second", "child_variants"),
+    }
 
 
 @pytest.mark.parametrize("reading", READINGS)
@@ -165,6 +175,21 @@ def test_every_reason_conflict_action_and_caution_can_hold() -> None:
 def _can_hold(whole: Space, rule: Rule) -> bool:
     names = tuple(dict.fromkeys(rule.when.names()))
     return any(rule.when(dict(zip(names, key, strict=True))) == YES for key in whole.count(names))
+
+
+def test_the_strength_is_that_of_the_interface_for_each_order_row() -> None:
+    table = {
+        **dict.fromkeys(("O1a", "O1b"), "conclusion"),
+        **dict.fromkeys(("O2a", "O2b", "O3a", "O3b", "O4b"), "wish"),
+        "O4c": "inference",
+    }
+    met = set()
+    for case in joint("strength", "wish_first", *RULES.order.inputs):
+        row = RULES.order.decide(case).id
+        wished = "wish" if case["wish_first"] == "relationship" else "weak"
+        assert case["strength"] == table.get(row, wished), case
+        met.add(row)
+    assert met == {*table, "O4a"}
 
 
 # --- what must hold for every family --------------------------------------------------------------
