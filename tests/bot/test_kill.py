@@ -86,11 +86,13 @@ def test_what_was_acknowledged_is_there_once_after_a_kill_at_any_moment(
         "PYTHONPATH": str(Path(__file__).parents[2]),
     }
     acknowledged = 0
+    begun = False
     for _ in range(KILLS // 4):
         program = Program(environment)
-        if acknowledged == 0:
+        if not begun:
             program.read_until(re.compile("Enter: beginnen"))
             program.type("")
+            begun = True
         place = int(program.read_until(_ASKED)[1])
         assert place > acknowledged, "an acknowledged answer is asked again"
         acknowledged = place - 1

@@ -177,6 +177,12 @@ class TestDerivedFacts:
         decision = family(ongoing_traumatisation="yes", ongoing_traumatisation_source=source)
         assert (decision.verdict, decision.verdict_reason) == ("not_yet", "barrier")
 
+    @pytest.mark.parametrize("source", ["parent_report", "interview_0_6", "clinical_judgement"])
+    def test_complaints_that_nobody_rated_are_unknown(self, source: str) -> None:
+        decision = family(child_trauma="unknown", child_trauma_source=source)
+        assert decision.values["child_trauma_derived"] == UNKNOWN
+        assert decision.gate("child") == UNKNOWN
+
     def test_harm_by_parenting_is_not_a_threat_from_outside(self) -> None:
         decision = family(ongoing_traumatisation="yes", ongoing_traumatisation_source="parenting")
         assert decision.verdict == "proposed"
@@ -331,3 +337,74 @@ def test_a_severity_that_counts_as_unknown_shows_what_an_interview_could_change(
     assert {(item.fact, item.value, item.verdict) for item in proposal.reassess} >= {
         ("parent_trauma", "some", "proposed")
     }
+
+
+class TestCoursesAndVerdicts:
+    """Interface, convention 5, and the reasons of the verdicts."""
+
+    def test_what_is_done_comes_before_what_is_under_way(self) -> None:
+        decision = family(status={"child": "done", "parent": "under_way"})
+        assert decision.order == ("child", "parent", "relationship")
+
+    def test_what_is_done_keeps_the_order_of_the_components(self) -> None:
+        decision = family(status={"child": "done", "relationship": "done"})
+        assert decision.order == ("relationship", "child", "parent")
+
+    def test_of_two_under_way_the_table_decides(self) -> None:
+        decision = family(status={"child": "under_way", "parent": "under_way"})
+        assert decision.order == ("parent", "child", "relationship")
+
+    def test_what_is_under_way_and_may_not_go_on_keeps_its_place(self) -> None:
+        stopped = family(status={"child": "under_way"}, child_consent_support="no")
+        assert stopped.order == ("relationship", "parent", "child")
+
+    def test_a_paused_component_counts_as_not_started(self) -> None:
+        assert family(status={"child": "paused"}).order == family().order
+
+    @pytest.mark.parametrize(
+        ("differences", "verdict", "reason"),
+        [
+            ({}, "proposed", None),
+            ({"acute_unsafety": "yes"}, "not_yet", "acute_unsafety"),
+            ({"acute_unsafety": "unknown"}, "not_yet", "safety_unknown"),
+            ({"safe_roof": "no"}, "not_yet", "barrier"),
+            ({"safe_roof": "unknown"}, "provisional", "barriers_unknown"),
+            (
+                {"parent_trauma": "unknown", "preoccupied": "unknown"},
+                "provisional",
+                "first_gate_unknown",
+            ),
+            (
+                {"parent_trauma": "severe", "preoccupied": "yes", "change_wish": "no"},
+                "not_yet",
+                "deadlock",
+            ),
+            ({"status": dict.fromkeys(COMPONENTS, "done")}, "complete", None),
+        ],
+    )
+    def test_each_verdict_has_its_reason(
+        self, differences: dict[str, Any], verdict: str, reason: str | None
+    ) -> None:
+        decision = family(**differences)
+        assert (decision.verdict, decision.verdict_reason) == (verdict, reason)
+        steps = VOORSTUDIE_CORE.propose(parse_facts({**SAFE_FAMILY, **differences})).steps
+        labels = {step.label for step in steps}
+        if verdict == "not_yet":
+            assert labels <= {"hold", "after"}
+        elif verdict == "complete":
+            assert labels == {"done"}
+        elif verdict == "provisional":
+            assert steps[0].label == "ask_first"
+        else:
+            assert steps[0].label == "start_now"
+
+
+def test_the_components_are_given_as_the_pre_study_chose_them() -> None:
+    proposal = VOORSTUDIE_CORE.propose(parse_facts(SAFE_FAMILY))
+    assert {step.component: step.variants for step in proposal.steps} == {
+        "parent": ("emdr",),
+        "relationship": ("nika",),
+        "child": ("story_method",),
+    }
+    unknown = VOORSTUDIE_CORE.propose(parse_facts({}))
+    assert unknown.steps[2].variants == ("story_method", "standard_child_protocol")

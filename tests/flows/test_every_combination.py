@@ -110,7 +110,7 @@ def test_the_tables_of_the_specification_that_are_unique_say_so() -> None:
 @pytest.mark.parametrize("reading", READINGS)
 def test_each_combination_has_one_row_in_each_table(reading: str) -> None:
     rules = READINGS[reading]
-    for item in rules.derivations:
+    for item in (*rules.derivations, rules.child_variants.derivation()):
         if item.table is None:
             continue
         met = space(reading).count(item.inputs)

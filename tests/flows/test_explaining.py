@@ -83,6 +83,13 @@ def test_a_gate_is_named_before_a_wish() -> None:
     assert why_not(explanation, "child", "relationship", "parent") == "L-child-waits"
 
 
+def test_a_child_that_must_wait_is_named_before_what_experts_prefer() -> None:
+    explanation = explained(
+        parent_trauma="severe", loss_of_control="yes", child_consent_support="no"
+    )
+    assert why_not(explanation, "parent", "child", "relationship") == "L-child-waits"
+
+
 def test_what_is_done_is_fixed_and_what_is_under_way_goes_on() -> None:
     explanation = explained(status={"parent": "done", "child": "under_way"})
     assert explanation["order"] == ["parent", "child", "relationship"]
