@@ -32,7 +32,8 @@ class Passage:
 
     `heading` is the source's own (Dutch) heading; `page` the printed page on which the passage
     begins; `lines` its first and last line in the source's text file. `clients` is (how many said
-    it, of how many) for client interviews that give a count. The paraphrase, ours, is in the
+    it, of how many) for client interviews that give a count. `context` marks one that was read and
+    kept although no rule or question rests on it. The paraphrase, ours, is in the
     catalogues.
     """
 
@@ -42,6 +43,7 @@ class Passage:
     lines: tuple[int, int]
     evidence: Evidence
     clients: tuple[int, int] | None = None
+    context: bool = False
 
     @property
     def paraphrase(self) -> Message:

@@ -33,8 +33,10 @@ from flows.voorstudie.rules.variables import (
     availability,
     child_age_band,
     child_trauma_derived,
+    debts_present,
     inventory,
     parent_trauma_derived,
+    perpetrator_risk_present,
     threat_stopped_derived,
     wish_first,
     wish_second,
@@ -60,6 +62,8 @@ DERIVED_FROM = {
     wish_first.name: ("preference_first",),
     wish_second.name: ("preference_second",),
     inventory.name: ("barriers", *f.BASIC_SAFETY),
+    debts_present.name: ("barriers",),
+    perpetrator_risk_present.name: ("barriers",),
 }
 """The facts of the interface behind each derived value."""
 

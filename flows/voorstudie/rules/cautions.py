@@ -34,7 +34,7 @@ CAUTIONS = Collection(
             id="K-weak",
             when=strength_given.is_("weak"),
             effect=None,
-            passages=("B12", "B18", "B19", "F17"),
+            passages=("B12", "B01", "B18", "B19", "F17", "F18"),
         ),
         Rule(
             id="K-self-report",

@@ -210,7 +210,7 @@ DROPPED = Table(
             basis=Basis.INFERENCE,
             ambiguities=("AMBIG-8",),
         ),
-        Rule(id="T4-kept", when=ALWAYS, effect=NO, passages=("B16",)),
+        Rule(id="T4-kept", when=ALWAYS, effect=NO, passages=("B16", "B17")),
     ),
 )
 
