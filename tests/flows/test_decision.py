@@ -408,3 +408,36 @@ def test_the_components_are_given_as_the_pre_study_chose_them() -> None:
     }
     unknown = VOORSTUDIE_CORE.propose(parse_facts({}))
     assert unknown.steps[2].variants == ("story_method", "standard_child_protocol")
+
+
+class TestInventory:
+    """The barriers that a proposal shows: what was named, and what is missing of basic safety."""
+
+    def shown(self, **differences: Any) -> list[tuple[str, str, str]]:
+        return [
+            (item.kind, item.present, item.must_resolve_first)
+            for item in family(**differences).barriers
+        ]
+
+    def test_what_is_missing_of_basic_safety_is_a_barrier(self) -> None:
+        assert self.shown() == []
+        assert self.shown(safe_roof="no") == [("safe_roof", "yes", "yes")]
+        assert self.shown(threat_stopped="no") == [("threat_stopped", "yes", "yes")]
+
+    def test_harm_from_outside_is_the_threat(self) -> None:
+        harm = {"ongoing_traumatisation": "yes", "ongoing_traumatisation_source": "external"}
+        assert self.shown(**harm) == [("threat_stopped", "yes", "yes")]
+
+    def test_a_line_that_says_it_again_is_shown_once_and_a_doubtful_one_too(self) -> None:
+        judged = {"kind": "safe_roof", "present": "yes", "must_resolve_first": "no"}
+        assert self.shown(safe_roof="no", barriers=[judged]) == [("safe_roof", "yes", "no")]
+        doubtful = {"kind": "safe_roof", "present": "unknown"}
+        assert self.shown(safe_roof="no", barriers=[doubtful]) == [
+            ("safe_roof", "yes", "yes"),
+            ("safe_roof", "unknown", "unknown"),
+        ]
+        assert self.shown(barriers=[judged]) == [("safe_roof", "yes", "no")]
+
+    def test_other_lines_are_shown_as_they_were_named(self) -> None:
+        debts = {"kind": "debts", "present": "yes", "must_resolve_first": "no"}
+        assert self.shown(safe_roof="no", barriers=[debts])[1:] == [("debts", "yes", "no")]
