@@ -23,7 +23,7 @@ from flows.questions import Kind, Question
 from flows.rules import Rule, RuleSet, Table
 from flows.space import Space, space_of
 from flows.telling import source_line
-from flows.voorstudie.interventions import CRITERIA, INTERVENTIONS
+from flows.voorstudie import interventions
 from locales import SOURCE_LANGUAGE, Catalogue, catalogue, languages
 
 LONGEST_SCREEN = 4096
@@ -301,7 +301,7 @@ def _can_hold(space: Space, rule: Rule) -> bool:
 
 def passages(protocol: Protocol) -> Iterator[Finding]:
     """Find passages that are cited and not there, or there and neither cited nor context."""
-    cited: dict[str, str] = {}
+    cited: dict[str, str] = dict(interventions.cited())
     for rule in protocol.all_rules:
         cited.update(dict.fromkeys(rule.passages, f"rule {rule.id}"))
     for question in protocol.questions:
@@ -310,10 +310,6 @@ def passages(protocol: Protocol) -> Iterator[Finding]:
         cited.update(dict.fromkeys(ambiguity.passages, ambiguity.id))
     for kind in BARRIER_KINDS:
         cited.update(dict.fromkeys(barrier_passages(kind), f"barrier {kind}"))
-    for criterion in CRITERIA:
-        cited.update(dict.fromkeys(criterion.passages, f"criterion {criterion.id}"))
-    for item in INTERVENTIONS:
-        cited.update(dict.fromkeys((*item.passages, *item.why_passages), item.id))
     for name, where in cited.items():
         if name not in protocol.passages:
             yield Finding("passage-missing", f"{where}: {name}", message("check.passage_missing"))

@@ -21,7 +21,7 @@ from flows.describing import describe, given_values, value, wording
 from flows.limits import DONE_FIRST, UNDER_WAY_FIRST
 from flows.messages import Message, message
 from flows.passages import Passage
-from flows.proposal import DISCLAIMER
+from flows.proposal import DISCLAIMER, barrier_name
 from flows.protocol import Protocol
 from flows.questions import Question
 from flows.readings import OURS, Ambiguity
@@ -368,11 +368,15 @@ class _Writer:
                 continue
             yield from (f"### {_capital(self.t(message(f'document.basis.{basis}')))}", "")
             for group in self.told.all_groups.values():
-                found = [rule for rule in group if rule.basis is basis]
+                found = [rule for rule in group if basis in (rule.basis, rule.partly)]
                 if found:
                     yield f"* {_capital(self.t(_group_name(group)))}"
-                yield from (f"  * **{rule.id}** {self.t(rule.text)}" for rule in found)
+                yield from (f"  * {self._our_rule(rule)}" for rule in found)
             yield ""
+
+    def _our_rule(self, rule: Rule) -> str:
+        partly = [self.t(message("document.ours.partly"))] if rule.partly else []
+        return " ".join((f"**{rule.id}**", *partly, self.t(rule.text)))
 
     def _conventions(self) -> Iterator[str]:
         yield from self._paragraphs(message("document.conventions"))
@@ -428,6 +432,12 @@ class _Writer:
         if asked:
             questions = ", ".join(asked)
             used.append(self.t(message("document.used.questions", questions=questions)))
+        barriers = [
+            f"‘{self.t(barrier_name(kind))}’" for kind in self.told.barriers_by_passage[name]
+        ]
+        if barriers:
+            listed = ", ".join(barriers)
+            used.append(self.t(message("document.used.barriers", barriers=listed)))
         if name in self.told.in_catalogue:
             used.append(self.t(message("document.used.catalogue")))
         return "; ".join(used) or self.t(message("document.used.nowhere"))

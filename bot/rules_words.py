@@ -8,14 +8,15 @@ from functools import cached_property
 
 from flows.courses import FIRST, WITH_COMPLAINTS, own_inputs, own_values
 from flows.describing import Wording, describe, describe_lines, value, wording
-from flows.facts import BARRIER_KINDS, COMPONENTS
+from flows.facts import BARRIER_KINDS, BASIC_SAFETY, COMPONENTS
 from flows.messages import Message, message
+from flows.proposal import barrier_passages
 from flows.protocol import Protocol
 from flows.questions import Question
 from flows.rules import Basis, Collection, Rule, RuleSet, Table
 from flows.space import rows_of, space_of
 from flows.telling import short_order
-from flows.voorstudie.interventions import CRITERIA, INTERVENTIONS
+from flows.voorstudie import interventions
 from locales import catalogue
 
 Group = Table | Collection
@@ -98,7 +99,11 @@ class RulesWords:
         """Say how strong a rule's ground is, or whose the rule is."""
         if rule.basis is not Basis.SOURCE:
             return self.say(message(f"basis.{rule.basis}"))
-        return self.evidence(rule.evidence(self.protocol.passages))
+        ground = self.evidence(rule.evidence(self.protocol.passages))
+        if rule.partly is None:
+            return ground
+        ours = message(f"document.basis.{rule.partly}")
+        return self.say(message("document.partly", ground=ground, basis=ours))
 
     def evidence(self, code: str) -> str:
         """Say an evidence code, the words before it."""
@@ -175,13 +180,18 @@ class RulesWords:
         return {name: list(questions.values()) for name, questions in found.items()}
 
     @cached_property
+    def barriers_by_passage(self) -> dict[str, list[str]]:
+        """The kinds of barrier that each passage names, besides the one that speaks of them all."""
+        found: dict[str, list[str]] = {name: [] for name in self.protocol.passages}
+        for kind in (*BASIC_SAFETY, *BARRIER_KINDS):
+            for name in barrier_passages(kind)[1:]:
+                found[name].append(kind)
+        return found
+
+    @cached_property
     def in_catalogue(self) -> frozenset[str]:
         """The passages on which the catalogue of interventions rests."""
-        cited = {name for criterion in CRITERIA for name in criterion.passages}
-        for item in INTERVENTIONS:
-            cited.update(item.passages, item.why_passages)
-            cited.update(name for _, judgement in item.judged() for name in judgement.passages)
-        return frozenset(cited)
+        return frozenset(name for name, _ in interventions.cited())
 
 
 def groups(rules: RuleSet) -> tuple[Group, ...]:

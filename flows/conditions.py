@@ -7,7 +7,7 @@ where it means it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
@@ -18,6 +18,8 @@ UNKNOWN: Tri = "unknown"
 
 Values: TypeAlias = Mapping[str, str]
 """Fact name to value; a name that is absent is unknown."""
+Possible: TypeAlias = Mapping[str, frozenset[str]]
+"""Fact name to all values that it can have, `unknown` among them where it can be unknown."""
 
 
 class Condition:
@@ -37,6 +39,10 @@ class Condition:
 
     def under(self, chosen: Values) -> Condition:
         """Return what is left of the condition once these names have these values for good."""
+        raise NotImplementedError
+
+    def within(self, possible: Possible) -> Condition:
+        """Return the condition without the branches that these possible values rule out."""
         raise NotImplementedError
 
     def __and__(self, other: Condition) -> Condition:
@@ -65,6 +71,9 @@ class Always(Condition):
     def under(self, chosen: Values) -> Condition:  # noqa: ARG002
         return self
 
+    def within(self, possible: Possible) -> Condition:  # noqa: ARG002
+        return self
+
 
 @dataclass(frozen=True, slots=True)
 class Never(Condition):
@@ -80,6 +89,9 @@ class Never(Condition):
         return False
 
     def under(self, chosen: Values) -> Condition:  # noqa: ARG002
+        return self
+
+    def within(self, possible: Possible) -> Condition:  # noqa: ARG002
         return self
 
 
@@ -108,6 +120,12 @@ class Is(Condition):
             return self
         return ALWAYS if chosen[self.name] in self.values else NEVER
 
+    def within(self, possible: Possible) -> Condition:
+        if self.name not in possible:
+            return self
+        left = tuple(value for value in self.values if value in possible[self.name])
+        return Is(self.name, left, self.settled) if left else NEVER
+
 
 @dataclass(frozen=True, slots=True)
 class Has(Condition):
@@ -129,6 +147,9 @@ class Has(Condition):
         return {"fact": self.name, "has": self.code}
 
     def under(self, chosen: Values) -> Condition:  # noqa: ARG002 - readings have one value
+        return self
+
+    def within(self, possible: Possible) -> Condition:  # noqa: ARG002 - no table gives a list
         return self
 
 
@@ -162,11 +183,20 @@ class AllOf(_Compound):
         return {"all": [part.to_data() for part in self.parts]}
 
     def under(self, chosen: Values) -> Condition:
-        parts = tuple(part.under(chosen) for part in self.parts)
-        if NEVER in parts:
+        return _every(part.under(chosen) for part in self.parts)
+
+    def within(self, possible: Possible) -> Condition:
+        narrowed = dict(possible)
+        for part in self.parts:
+            # Only what is always yes or no may narrow the rest: an unknown does not rule out.
+            if isinstance(part, Is) and part.settled:
+                values = frozenset(part.values)
+                narrowed[part.name] = narrowed.get(part.name, values) & values
+        if not all(narrowed.values()):
             return NEVER
-        left = tuple(part for part in parts if part != ALWAYS)
-        return AllOf(left) if len(left) > 1 else left[0] if left else ALWAYS
+        return _every(
+            part.within(possible if isinstance(part, Is) else narrowed) for part in self.parts
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,11 +219,10 @@ class AnyOf(_Compound):
         return {"any": [part.to_data() for part in self.parts]}
 
     def under(self, chosen: Values) -> Condition:
-        parts = tuple(part.under(chosen) for part in self.parts)
-        if ALWAYS in parts:
-            return ALWAYS
-        left = tuple(part for part in parts if part != NEVER)
-        return AnyOf(left) if len(left) > 1 else left[0] if left else NEVER
+        return _either(part.under(chosen) for part in self.parts)
+
+    def within(self, possible: Possible) -> Condition:
+        return _either(part.within(possible) for part in self.parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,14 +244,34 @@ class Not(Condition):
         return {"not": self.part.to_data()}
 
     def under(self, chosen: Values) -> Condition:
-        part = self.part.under(chosen)
-        if part == ALWAYS:
-            return NEVER
-        return ALWAYS if part == NEVER else Not(part)
+        return _opposite(self.part.under(chosen))
+
+    def within(self, possible: Possible) -> Condition:
+        return _opposite(self.part.within(possible))
 
 
 ALWAYS = Always()
 NEVER = Never()
+
+
+def _every(parts: Iterable[Condition]) -> Condition:
+    left = tuple(part for part in parts if part != ALWAYS)
+    if NEVER in left:
+        return NEVER
+    return AllOf(left) if len(left) > 1 else left[0] if left else ALWAYS
+
+
+def _either(parts: Iterable[Condition]) -> Condition:
+    left = tuple(part for part in parts if part != NEVER)
+    if ALWAYS in left:
+        return ALWAYS
+    return AnyOf(left) if len(left) > 1 else left[0] if left else NEVER
+
+
+def _opposite(part: Condition) -> Condition:
+    if part == ALWAYS:
+        return NEVER
+    return ALWAYS if part == NEVER else Not(part)
 
 
 def all_of(*parts: Condition) -> Condition:

@@ -51,6 +51,7 @@ class Reason:
             "passages": list(self.rule.passages),
             "evidence": self.evidence,
             "basis": str(self.rule.basis),
+            "partly": self.rule.partly and str(self.rule.partly),
             "facts": self.facts,
             "text": say(self.rule.text),
         }

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
-from flows.conditions import NEVER, UNKNOWN, YES, Condition, Values, Variable
+from flows.conditions import NEVER, UNKNOWN, YES, Condition, Possible, Values, Variable
 from flows.courses import (
     FIRST,
     VERDICT_PARTS,
@@ -75,7 +75,8 @@ class Rule:
 
     `effect` is the value that the rule's table gives. Of the `passages`, the one that carries the
     rule stands first. `ambiguities` names the readings of the source (AMBIG-n, specification 3) on
-    which the rule depends. The sentence a person reads is in the catalogues under `rule.<id>`.
+    which the rule depends. `partly` says what a rule from the source holds besides that is ours.
+    The sentence a person reads is in the catalogues under `rule.<id>`; it says what is ours.
     """
 
     id: str
@@ -83,6 +84,7 @@ class Rule:
     effect: Any
     passages: tuple[str, ...]
     basis: Basis = Basis.SOURCE
+    partly: Basis | None = None
     ambiguities: tuple[str, ...] = ()
 
     @property
@@ -101,6 +103,10 @@ class Rule:
         """Return the rule as it stands under these readings of the source."""
         return replace(self, when=self.when.under(readings))
 
+    def within(self, possible: Possible) -> Rule:
+        """Return the rule without the branches that these possible values rule out."""
+        return replace(self, when=self.when.within(possible))
+
     def evidence(self, passages: Mapping[str, Passage]) -> str:
         """Return the code of the passage that carries the rule, or the basis where it is ours.
 
@@ -118,6 +124,7 @@ class Rule:
             "effect": self.effect,
             "passages": list(self.passages),
             "basis": self.basis,
+            "partly": self.partly,
             "ambiguities": list(self.ambiguities),
         }
 
@@ -169,7 +176,11 @@ class Table:
 
     def under(self, readings: Values) -> Table:
         """Return the table with only the rows that can hold under these readings."""
-        return replace(self, rules=_under(self.rules, readings))
+        return replace(self, rules=_left(rule.under(readings) for rule in self.rules))
+
+    def within(self, possible: Possible) -> Table:
+        """Return the table with only the rows that these possible values leave."""
+        return replace(self, rules=_left(rule.within(possible) for rule in self.rules))
 
     def __iter__(self) -> Iterator[Rule]:
         return iter(self.rules)
@@ -188,15 +199,18 @@ class Collection:
 
     def under(self, readings: Values) -> Collection:
         """Return the collection with only the rules that can hold under these readings."""
-        return replace(self, rules=_under(self.rules, readings))
+        return replace(self, rules=_left(rule.under(readings) for rule in self.rules))
+
+    def within(self, possible: Possible) -> Collection:
+        """Return the collection with only the rules that these possible values leave."""
+        return replace(self, rules=_left(rule.within(possible) for rule in self.rules))
 
     def __iter__(self) -> Iterator[Rule]:
         return iter(self.rules)
 
 
-def _under(rules: tuple[Rule, ...], readings: Values) -> tuple[Rule, ...]:
-    left = (rule.under(readings) for rule in rules)
-    return tuple(rule for rule in left if rule.when != NEVER)
+def _left(rules: Iterable[Rule]) -> tuple[Rule, ...]:
+    return tuple(rule for rule in rules if rule.when != NEVER)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -243,19 +257,28 @@ class RuleSet:
     def under(self, chosen: Mapping[str, str]) -> RuleSet:
         """Return the rules under these readings, ours for what is not named.
 
-        Only for the rule set that still holds all readings.
+        Only for the rule set that still holds all readings. What no table gives any more under
+        these readings is taken out of the conditions of the others.
         """
         readings = {**our_readings(self.ambiguities), **chosen}
-        changed: dict[str, Any] = {"readings": readings}
+        read = self._each(lambda rules: rules.under(readings))
+        given = {
+            table.name: frozenset(rule.effect for rule in table)
+            for table in read.tables
+            if all(isinstance(rule.effect, str) for rule in table)
+        }
+        return replace(read._each(lambda rules: rules.within(given)), readings=readings)
+
+    def _each(self, change: Callable[[Table | Collection], Table | Collection]) -> RuleSet:
+        changed: dict[str, Any] = {}
         for item in fields(self):
             value = getattr(self, item.name)
             if isinstance(value, Table | Collection):
-                changed[item.name] = value.under(readings)
+                changed[item.name] = change(value)
         for name in ("supporting", "not_earlier"):
             collections: Mapping[str, Collection] = getattr(self, name)
             changed[name] = {
-                component: collection.under(readings)
-                for component, collection in collections.items()
+                component: change(collection) for component, collection in collections.items()
             }
         return replace(self, **changed)
 

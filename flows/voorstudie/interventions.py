@@ -150,14 +150,14 @@ class Intervention:
 # --- the criteria of figure 1 ---------------------------------------------------------------------
 
 AGES_0_TO_6 = Criterion(
-    "ages_0_to_6", Importance.NEED_TO_HAVE, ("E15",), levels=(RELATIONSHIP, CHILD)
+    "ages_0_to_6", Importance.NEED_TO_HAVE, ("E15", "E31"), levels=(RELATIONSHIP, CHILD)
 )
-WELL_FOUNDED = Criterion("well_founded", Importance.NEED_TO_HAVE, ("E15",))
-SHORT = Criterion("short", Importance.NEED_TO_HAVE, ("E15",), ambiguities=(THREE_MONTHS,))
-DUTCH_PROTOCOL = Criterion("dutch_protocol", Importance.NEED_TO_HAVE, ("E15",))
-EVIDENCE_BASED = Criterion("evidence_based", Importance.NICE_TO_HAVE, ("E16",))
-DIVERSE_FAMILIES = Criterion("diverse_families", Importance.NICE_TO_HAVE, ("E16",))
-USED_IN_SHELTERS = Criterion("used_in_shelters", Importance.NICE_TO_HAVE, ("E16",))
+WELL_FOUNDED = Criterion("well_founded", Importance.NEED_TO_HAVE, ("E15", "E31"))
+SHORT = Criterion("short", Importance.NEED_TO_HAVE, ("E15", "E31"), ambiguities=(THREE_MONTHS,))
+DUTCH_PROTOCOL = Criterion("dutch_protocol", Importance.NEED_TO_HAVE, ("E15", "E31"))
+EVIDENCE_BASED = Criterion("evidence_based", Importance.NICE_TO_HAVE, ("E16", "E31"))
+DIVERSE_FAMILIES = Criterion("diverse_families", Importance.NICE_TO_HAVE, ("E16", "E31"))
+USED_IN_SHELTERS = Criterion("used_in_shelters", Importance.NICE_TO_HAVE, ("E16", "E31"))
 
 CRITERIA = (
     AGES_0_TO_6,
@@ -188,11 +188,9 @@ def _not_stated_but(note: str, *passages: str) -> Judgement:
     return Judgement(Standing.NOT_STATED, note, passages)
 
 
-# No passage covers what is said of the database (lines 80-82): E15 is the nearest, its notes name
-# the lines. The same holds for lines 143-145 (E08), 155-164 (E22) and 557-559 (E07, J05).
 _IN_DATABASE = {
-    WELL_FOUNDED: _meets("in_database", "E15"),
-    DUTCH_PROTOCOL: _meets("database_protocol", "E15"),
+    WELL_FOUNDED: _meets("in_database", "E26"),
+    DUTCH_PROTOCOL: _meets("database_protocol", "E26"),
 }
 
 _RELATIONSHIP = (
@@ -200,7 +198,7 @@ _RELATIONSHIP = (
         id="vipp_sd",
         level=RELATIONSHIP,
         passages=("E09", "E25"),
-        why_passages=("E18", "E19", "E25"),
+        why_passages=("E18", "E19", "E25", "E30"),
         low=0,
         high=72,
         bands=(
@@ -219,7 +217,7 @@ _RELATIONSHIP = (
         id="nika",
         level=RELATIONSHIP,
         passages=("E10", "E11", "E19"),
-        why_passages=("E18", "E19"),
+        why_passages=("E18", "E19", "E30"),
         low=0,
         high=72,
         chosen=True,
@@ -232,7 +230,7 @@ _RELATIONSHIP = (
         judgements={
             **_IN_DATABASE,
             AGES_0_TO_6: _meets("ages_0_to_6", "E10"),
-            WELL_FOUNDED: _meets("in_database", "E15", "E10"),
+            WELL_FOUNDED: _meets("in_database", "E26", "E10"),
             SHORT: _partly("called_short", "E10"),
             EVIDENCE_BASED: Judgement(
                 Standing.DOES_NOT_MEET,
@@ -291,7 +289,7 @@ _RELATIONSHIP = (
         judgements={
             **_IN_DATABASE,
             AGES_0_TO_6: _partly("ages_until_4", "E14", "E24"),
-            WELL_FOUNDED: _meets("in_database", "E15", "E14"),
+            WELL_FOUNDED: _meets("in_database", "E26", "E14"),
             SHORT: _partly("called_short", "E14"),
             EVIDENCE_BASED: _does_not_meet("effect_not_well_studied", "E14"),
             USED_IN_SHELTERS: _not_stated_but("preventive", "E14", "E24"),
@@ -396,7 +394,7 @@ _CHILD = (
     Intervention(
         id="child_parent_psychotherapy",
         level=CHILD,
-        passages=("E08",),
+        passages=("E08", "E27"),
         why_passages=("E02", "E08"),
         low=36,
         bands=(
@@ -405,9 +403,9 @@ _CHILD = (
         ),
         judgements={
             AGES_0_TO_6: _partly("made_for_under_3", "E08"),
-            WELL_FOUNDED: _not_stated_but("in_knowledge_centre", "E08"),
+            WELL_FOUNDED: _not_stated_but("in_knowledge_centre", "E27"),
             SHORT: _does_not_meet("long", "E08"),
-            DUTCH_PROTOCOL: _partly("translated", "E08"),
+            DUTCH_PROTOCOL: _partly("translated", "E27"),
             EVIDENCE_BASED: _partly("one_study_from_3", "E08"),
         },
     ),
@@ -417,34 +415,44 @@ _PARENT = (
     Intervention(
         id="cbt",
         level=PARENT,
-        passages=("E20", "E22"),
+        passages=("E20", "E22", "E28"),
         why_passages=("E20", "E21"),
         bands=(ANY_AGE,),
-        judgements={EVIDENCE_BASED: _meets("adults_in_guidelines", "E22")},
+        judgements={EVIDENCE_BASED: _meets("adults_in_guidelines", "E28", "E22")},
     ),
     Intervention(
         id="emdr",
         level=PARENT,
-        passages=("E20", "E21", "E22", "E23"),
-        why_passages=("E01", "E20", "E21", "E23"),
+        passages=("E20", "E21", "E22", "E23", "E28"),
+        why_passages=("E29", "E20", "E21", "E23"),
         chosen=True,
         bands=(ANY_AGE,),
         judgements={
-            EVIDENCE_BASED: _meets("adults_in_guidelines", "E22", "F13"),
+            EVIDENCE_BASED: _meets("adults_in_guidelines", "E28", "E22", "F13"),
             USED_IN_SHELTERS: _meets("interviewed_families", "E07", "J05"),
         },
     ),
     Intervention(
         id="exposure",
         level=PARENT,
-        passages=("E20", "E22"),
+        passages=("E20", "E22", "E28"),
         why_passages=("E20", "E21"),
         bands=(ANY_AGE,),
-        judgements={EVIDENCE_BASED: _meets("adults_effective", "E22")},
+        judgements={EVIDENCE_BASED: _meets("adults_effective", "E28", "E22")},
     ),
 )
 
 INTERVENTIONS = (*_RELATIONSHIP, *_CHILD, *_PARENT)
+
+
+def cited() -> Iterator[tuple[str, str]]:
+    """Give every passage on which the catalogue rests, with what names it there."""
+    for criterion in CRITERIA:
+        yield from ((name, f"criterion {criterion.id}") for name in criterion.passages)
+    for item in INTERVENTIONS:
+        grounds = (item.passages, item.why_passages, *(band.passages for band in item.bands))
+        judged = (judgement.passages for _, judgement in item.judged())
+        yield from ((name, item.id) for names in (*grounds, *judged) for name in names)
 
 
 def message_ids() -> Iterator[str]:

@@ -160,6 +160,13 @@ _ALL = (
     Passage("E23", CHOICE_ADULTS, 6, (164, 166), Evidence.LIT),
     Passage("E24", PART_1_CONCLUSION, 7, (212, 215), Evidence.CON),
     Passage("E25", PART_1_CONCLUSION, 7, (216, 218), Evidence.CON),
+    # Beyond the specification's list: what the catalogue of interventions says rests on these.
+    Passage("E26", CHOICE_RELATIONSHIP, 4, (80, 82), Evidence.LIT),
+    Passage("E27", CHOICE_CHILD, 5, (143, 145), Evidence.LIT),
+    Passage("E28", CHOICE_ADULTS, 5, (155, 164), Evidence.LIT),
+    Passage("E29", PART_1_CONCLUSION, 7, (210, 211), Evidence.CON),
+    Passage("E30", PART_1_CONCLUSION, 7, (215, 216), Evidence.CON),
+    Passage("E31", PART_1, 4, (102, 116), Evidence.DES),
     # F. Cautions
     Passage("F01", EXPERT_MEETING, 7, (203, 206), Evidence.EXP),
     Passage("F02", EXPERT_MEETING, 7, (204, 206), Evidence.EXP),
@@ -220,7 +227,7 @@ _ALL = (
     Passage("J02", CLIENTS, 15, (562, 564), Evidence.CLI, context=True),
     Passage("J03", CLIENTS, 15, (564, 566), Evidence.CLI, context=True),
     Passage("J04", CLIENTS, 15, (566, 567), Evidence.CLI, context=True),
-    Passage("J05", CLIENTS, 15, (557, 558), Evidence.CLI, context=True),
+    Passage("J05", CLIENTS, 15, (557, 558), Evidence.CLI),
     Passage("J06", CLIENTS, 15, (554, 556), Evidence.PLAN, context=True),
 )
 

@@ -174,3 +174,60 @@ def test_what_becomes_known_never_turns_a_yes_into_a_no(condition: Condition) ->
         before = condition({"a": x, "b": y})
         if before != UNKNOWN:
             assert condition({"a": later if x == UNKNOWN else x, "b": y}) == before
+
+
+gate = Variable("gate", ("open", "closed"), settled=True)
+wish = Variable("wish", ("parent", "child"), settled=True)
+OPEN, NOT_OPEN = gate.is_("open"), gate.is_("closed", UNKNOWN)
+
+
+@pytest.mark.parametrize(
+    ("condition", "left"),
+    [
+        (OPEN & (wish.is_("parent") | (wish.is_("child") & NOT_OPEN)), OPEN & wish.is_("parent")),
+        (NOT_OPEN & ~(wish.is_("child") & OPEN), NOT_OPEN),
+        (OPEN & NOT_OPEN, NEVER),
+        (OPEN & (NOT_OPEN & A), NEVER),
+        (OPEN | NOT_OPEN, OPEN | NOT_OPEN),
+        (A & ~A, A & ~A),  # a may be unknown: then neither side is no
+    ],
+)
+def test_a_branch_that_what_stands_beside_it_rules_out_is_left_out(
+    condition: Condition, left: Condition
+) -> None:
+    assert condition.within({}) == left
+
+
+def test_values_that_nothing_gives_are_left_out() -> None:
+    level = Variable("level", ("low", "high", "highest"))
+    given_ones = {"level": frozenset(("low", "high", UNKNOWN))}
+    assert level.is_("high", "highest").within(given_ones) == level.is_("high")
+    assert (level.is_("highest") | A).within(given_ones) == A
+    assert (~level.is_("highest")).within(given_ones) == ALWAYS
+    assert Has("level", "highest").within(given_ones) == Has("level", "highest")
+
+
+_settled = st.sampled_from((gate, wish)).flatmap(
+    lambda variable: st.lists(
+        st.sampled_from((*variable.domain, UNKNOWN)), min_size=1, max_size=2, unique=True
+    ).map(lambda values: variable.is_(*values))
+)
+_any_condition = st.recursive(
+    st.one_of(_settled, st.sampled_from((A, B, ALWAYS, NEVER))),
+    lambda parts: st.one_of(
+        st.lists(parts, min_size=1, max_size=3).map(lambda found: all_of(*found)),
+        st.lists(parts, min_size=1, max_size=3).map(lambda found: any_of(*found)),
+        parts.map(lambda part: ~part),
+    ),
+    max_leaves=8,
+)
+
+
+@given(_any_condition)
+def test_leaving_branches_out_changes_no_outcome(condition: Condition) -> None:
+    left = condition.within({})
+    for values in product(
+        ("open", "closed", UNKNOWN), ("parent", "child", UNKNOWN), VALUES, VALUES
+    ):
+        known = dict(zip(("gate", "wish", "a", "b"), values, strict=True))
+        assert left(known) == condition(known)

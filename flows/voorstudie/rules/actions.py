@@ -70,6 +70,7 @@ ACTIONS = Collection(
             when=_WISH_LACKING,
             effect=None,
             passages=("H04", "I10"),
+            partly=Basis.INFERENCE,
         ),
         Rule(
             id="N-psychoeducation-not-done",

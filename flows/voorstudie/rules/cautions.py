@@ -200,6 +200,7 @@ SUPPLEMENTARY_HELP = Collection(
             ),
             effect=None,
             passages=("H03",),
+            partly=Basis.INFERENCE,
         ),
     ),
 )

@@ -80,6 +80,7 @@ CONFLICTS = Collection(
             ),
             effect="wish_against_gate",
             passages=("A01", "A04", "B05"),
+            partly=Basis.INFERENCE,
             ambiguities=("AMBIG-6",),
         ),
         Rule(

@@ -24,6 +24,7 @@ DERIVED_PARENT_TRAUMA = Table(
             when=f.parent_trauma.is_("severe"),
             effect="severe",
             passages=("F02", "A26"),
+            partly=Basis.INFERENCE,
         ),
         Rule(
             id="DP2",
@@ -42,6 +43,7 @@ DERIVED_PARENT_TRAUMA = Table(
             when=f.parent_trauma.is_("none", "some"),
             effect=UNKNOWN,
             passages=("F01", "F02", "F03"),
+            partly=Basis.INFERENCE,
         ),
         Rule(id="DP5", when=f.parent_trauma.unknown, effect=UNKNOWN, passages=("D04",)),
     ),
@@ -82,6 +84,7 @@ DERIVED_CHILD_TRAUMA = Table(
             & child_age_band.is_(*UNDER_36, UNKNOWN),
             effect=UNKNOWN,
             passages=("F04", "F05"),
+            partly=Basis.INFERENCE,
         ),
         Rule(
             id="DC5",

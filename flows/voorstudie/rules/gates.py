@@ -203,6 +203,7 @@ GATE_CHILD = Table(
             when=WHOSE_PERMISSION.is_("M1") & _NOTHING_AGAINST,
             effect="open",
             passages=("A15", "A24"),
+            partly=Basis.INFERENCE,
         ),
         Rule(
             id="C7",

@@ -70,6 +70,7 @@ ORDER_LIMITS = Collection(
             when=C_NOT_OPEN & ~_WISH_FOR_CHILD_FOLLOWED,
             effect=last(CHILD),
             passages=("A10", "A13", "A14", "A16", "B02"),
+            partly=Basis.CONVENTION,
             ambiguities=("AMBIG-6",),
         ),
         Rule(

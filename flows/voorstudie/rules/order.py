@@ -63,6 +63,7 @@ ORDER = Table(
             ),
             effect=(PARENT, CHILD, RELATIONSHIP),
             passages=("A01", "A24", "B05"),
+            partly=Basis.INFERENCE,
             ambiguities=("AMBIG-6",),
         ),
         Rule(
@@ -78,6 +79,7 @@ ORDER = Table(
             when=all_of(R_FREE, CHILD_FIRST, ~(wish_second.is_(PARENT) & P_FREE)),
             effect=(CHILD, RELATIONSHIP, PARENT),
             passages=("B05", "B10"),
+            partly=Basis.CONVENTION,
             ambiguities=("AMBIG-6",),
         ),
         Rule(
@@ -85,6 +87,7 @@ ORDER = Table(
             when=all_of(R_FREE, P_FREE, CHILD_FIRST, wish_second.is_(PARENT)),
             effect=(CHILD, PARENT, RELATIONSHIP),
             passages=("B05", "B10"),
+            partly=Basis.INFERENCE,
             ambiguities=("AMBIG-6",),
         ),
         Rule(
@@ -109,6 +112,7 @@ ORDER = Table(
             ),
             effect=(PARENT, CHILD, RELATIONSHIP),
             passages=("B05", "B11"),
+            partly=Basis.INFERENCE,
         ),
         Rule(
             id="O4a",
@@ -125,12 +129,14 @@ ORDER = Table(
             ),
             effect=(RELATIONSHIP, PARENT, CHILD),
             passages=("B07", "B08", "B03", "B04", "B05"),
+            partly=Basis.CONVENTION,
         ),
         Rule(
             id="O4b",
             when=O4B,
             effect=(RELATIONSHIP, CHILD, PARENT),
             passages=("B05",),
+            partly=Basis.INFERENCE,
         ),
         Rule(
             id="O4c",
@@ -160,7 +166,13 @@ STRENGTH = Table(
             effect="conclusion",
             passages=("A01", "A04"),
         ),
-        Rule(id="S-inference", when=O4C, effect="inference", passages=("A08", "B03")),
+        Rule(
+            id="S-inference",
+            when=O4C,
+            effect="inference",
+            passages=("A08", "B03"),
+            basis=Basis.INFERENCE,
+        ),
         Rule(
             id="S-weak",
             when=all_of(

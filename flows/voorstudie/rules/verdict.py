@@ -133,6 +133,7 @@ VERDICT = Table(
             when=inventory.is_("blocking"),
             effect=("not_yet", "barrier"),
             passages=("C01",),
+            partly=Basis.CONVENTION,
             ambiguities=("AMBIG-10",),
         ),
         Rule(
@@ -285,6 +286,7 @@ LABEL = Table(
             when=all_of(is_first.is_(YES), own_status.is_("paused"), BROKEN_OFF.is_("M1")),
             effect="resume",
             passages=("A05",),
+            partly=Basis.INFERENCE,
             ambiguities=("AMBIG-9",),
         ),
         Rule(
