@@ -9,6 +9,7 @@ from pathlib import Path
 
 from bot.interventions import message_ids as intervention_ids
 from bot.rules_document import message_ids as document_ids
+from bot.telegram import pages
 from bot.transcript import message_ids as transcript_ids
 from flows import conversation, telling, telling_why
 from flows.facts import BARRIER_KINDS, BASIC_SAFETY, CODED_FACTS, FACT_NAMES, STATUSES
@@ -95,6 +96,8 @@ def made_keys(protocol: Protocol) -> Iterator[str]:
         yield f"respondent.{speaker}"
     for kind in ("age", "date"):
         yield f"terminal.hint.{kind}"
+    yield from pages.message_ids()
+    yield from (f"telegram.command.{name}" for name in pages.COMMANDS)
 
 
 def all_keys(protocol: Protocol) -> set[str]:

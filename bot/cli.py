@@ -44,7 +44,9 @@ from locales import Catalogue, catalogue, languages, nearest
 from storage.crypto import Keyring, MasterKey
 from storage.database import sqlite_url
 from storage.errors import StorageError
+from storage.keyfile import load_or_create_key_file
 from storage.migrate import upgrade
+from storage.paths import default_key_file
 from storage.store import Store
 
 WRONG_INPUT = 2
@@ -413,6 +415,35 @@ def _side_by_side(shown: tuple[str, ...], reader: tuple[str, ...]) -> Iterator[t
 
 def _write(stream: TextIO, line: str) -> None:
     stream.write(line + "\n")
+
+
+@cli.command(help=_t("cli.telegram"))
+@click.option("--webhook", metavar="URL", help=_t("cli.option.webhook"))
+@click.option("--listen", metavar="HOST:PORT", help=_t("cli.option.listen"))
+@click.option("--status", metavar="HOST:PORT", help=_t("cli.option.status"))
+def telegram(*, webhook: str | None, listen: str | None, status: str | None) -> None:
+    """Run the Telegram bot until it is told to stop."""
+    # Loaded only when needed: the messenger's library takes longer than all of the rest.
+    from bot.telegram.run import plan, run
+
+    settings = read_settings()
+    chosen = plan(settings, webhook=webhook, listen=listen, status=status)
+    run(settings, VOORSTUDIE_CORE, chosen)
+
+
+@cli.group(help=_t("cli.keys"))
+def keys() -> None:
+    """Hold the commands about keys."""
+
+
+@keys.command(name="init", help=_t("cli.keys.init"))
+@click.argument("path", required=False, type=click.Path(path_type=Path), metavar="FILE")
+def keys_init(path: Path | None) -> None:
+    """Make a master key in a file; a key that is there stays as it is."""
+    where = path or default_key_file()
+    _, made = load_or_create_key_file(where)
+    text = message("cli.key_made" if made else "cli.key_there", path=str(where))
+    _write(sys.stdout, _t_message(text))
 
 
 @cli.command(help=_t("cli.migrate"))

@@ -12,7 +12,7 @@ from typing import Any
 
 import yaml
 
-from bot.service import Service, Turn
+from bot.service import Delivered, Service
 from flows import events as ev
 from flows.messages import Message, message
 from flows.protocol import Protocol
@@ -255,7 +255,7 @@ class Player:
 
 def play(
     service: Service, protocol: Protocol, scenario: Scenario, language: str | None = None
-) -> Iterator[tuple[ev.Event, Turn]]:
+) -> Iterator[tuple[ev.Event, Delivered]]:
     """Play a scenario on a new case, in its own language or another; give each event and its turn.
 
     Raises ScenarioError where the scenario has no answer or a step that is not possible.

@@ -13,12 +13,13 @@ from datetime import datetime
 from typing import Any
 
 from flows.conversation import Outcome, advance, new_interview
-from flows.events import ChooseLanguage, Event
+from flows.events import ChooseLanguage, Event, Mark, Write
 from flows.interview import Interview
 from flows.machine import ENDED, HANDED_OVER, IN_REVIEW
 from flows.moving import is_outdated
 from flows.protocol import Protocol
-from flows.utterances import ProposalMade, Record, Utterance
+from flows.questions import THERAPIST
+from flows.utterances import ProposalMade, Record, Screen, Utterance
 from locales import SOURCE_LANGUAGE, catalogue
 from storage.errors import StorageError
 from storage.records import Event as StoredEvent
@@ -28,6 +29,9 @@ from storage.transaction import Transaction
 
 SAID = "said"
 """The kind of event that keeps what was said to the respondent."""
+
+ASIDE = (Screen.NOTICE, Screen.PROBLEM, Screen.WHY)
+"""Screens that are said beside the one that waits for an answer."""
 
 WITH_OTHERS = (IN_REVIEW, HANDED_OVER, *ENDED)
 """States in which there is nothing left for the respondent to do."""
@@ -72,7 +76,25 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """What came of one update."""
+    """What came of one update: what was said, from its place in the interview's order on.
+
+    `seen` says that the update had been applied before; then nothing was said now.
+    """
+
+    interview: Interview
+    said: tuple[Said, ...]
+    first: int = 0
+    seen: bool = False
+
+    @property
+    def last(self) -> int:
+        """The place of the last thing said."""
+        return self.first + len(self.said) - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """An interview after an update, and all replies that wait to be delivered."""
 
     interview: Interview
     deliveries: tuple[Delivery, ...]
@@ -137,8 +159,20 @@ class Service:
 
         return self._store.run(work)
 
+    def open_for(self, transaction: Transaction, therapist: str, *, mode: str) -> Opened:
+        """Open a new case of this therapist with an interview, within a unit of work."""
+        code = transaction.unused_code()
+        case_id = transaction.create_case(code, therapist_id=therapist)
+        return self._open_new(transaction, case_id, code, THERAPIST, mode, therapist)
+
     def _open_new(
-        self, transaction: Transaction, case_id: str, code: str, respondent: str, mode: str
+        self,
+        transaction: Transaction,
+        case_id: str,
+        code: str,
+        respondent: str,
+        mode: str,
+        person: str | None = None,
     ) -> Opened:
         interview = new_interview(self._protocol, case=code, respondent=respondent, mode=mode)
         record = transaction.open_interview(
@@ -151,31 +185,45 @@ class Service:
             language=interview.language,
             mode=mode,
             projection=interview.to_data(),
+            person_id=person,
         )
         return Opened(record.id, interview, is_new=True)
 
-    def submit(self, interview_id: str, event: Event, *, update_key: str) -> Future[Turn]:
+    def submit(self, interview_id: str, event: Event, *, update_key: str) -> Future[Delivered]:
         """Apply one event; the future resolves after the commit.
 
         An update whose key was seen before changes nothing and gives what is still undelivered.
         Raises UnknownLanguageError for a language without a catalogue.
         """
-        if isinstance(event, ChooseLanguage):
-            catalogue(event.language)  # refuses a language that there is not
-        key = f"{self._channel}:{update_key}"
 
-        def work(transaction: Transaction) -> Turn:
-            record = transaction.interview(interview_id)
-            interview = self._interview(transaction, record)
-            if transaction.seen(key):
-                return Turn(interview, self._waiting(transaction, interview_id))
-            outcome = advance(self._protocol, interview, event, self._clock())
-            self._save(transaction, record, outcome, key)
-            return Turn(outcome.interview, self._waiting(transaction, interview_id))
+        def work(transaction: Transaction) -> Delivered:
+            turn = self.apply(transaction, interview_id, event, update_key=update_key)
+            return Delivered(turn.interview, self._waiting(transaction, interview_id))
 
         return self._store.submit(work)
 
-    def handle(self, interview_id: str, event: Event, *, update_key: str) -> Turn:
+    def apply(
+        self, transaction: Transaction, interview_id: str, event: Event, *, update_key: str
+    ) -> Turn:
+        """Apply one event within a unit of work, for a channel that keeps more along with it.
+
+        Raises as `submit` does.
+        """
+        if isinstance(event, ChooseLanguage):
+            catalogue(event.language)  # refuses a language that there is not
+        key = f"{self._channel}:{update_key}"
+        record = transaction.interview(interview_id)
+        interview = self._interview(transaction, record)
+        if transaction.seen(key):
+            return Turn(interview, (), seen=True)
+        outcome = advance(self._protocol, interview, event, self._clock())
+        said = tuple(
+            say_all(utterance, outcome.interview.language) for utterance in outcome.utterances
+        )
+        first = self._save(transaction, record, event, outcome, said, key)
+        return Turn(outcome.interview, said, first)
+
+    def handle(self, interview_id: str, event: Event, *, update_key: str) -> Delivered:
         """Apply one event and wait for the commit."""
         return self.submit(interview_id, event, update_key=update_key).result()
 
@@ -194,17 +242,25 @@ class Service:
         return interview
 
     def _save(
-        self, transaction: Transaction, record: InterviewRecord, outcome: Outcome, key: str
-    ) -> None:
+        self,
+        transaction: Transaction,
+        record: InterviewRecord,
+        event: Event,
+        outcome: Outcome,
+        said: Sequence[Said],
+        key: str,
+    ) -> int:
+        """Keep what came of an event; gives the place of the first reply."""
         after = outcome.interview
-        said = [say_all(utterance, after.language) for utterance in outcome.utterances]
         events = [
             StoredEvent(effect.kind, dict(effect.data))
             for effect in outcome.effects
             if isinstance(effect, Record)
         ]
-        events.extend(StoredEvent(SAID, item.to_data()) for item in said)
-        revision = transaction.save(
+        if not isinstance(event, Write | Mark):
+            # While an answer is being made its question is shown again and again; once is enough.
+            events.extend(StoredEvent(SAID, item.to_data()) for item in said)
+        saved = transaction.save(
             record.id,
             update_key=key,
             expected_revision=record.revision,
@@ -218,7 +274,8 @@ class Service:
         )
         for effect in outcome.effects:
             if isinstance(effect, ProposalMade):
-                self._keep_proposal(transaction, record.id, revision, effect, after.language)
+                self._keep_proposal(transaction, record.id, saved.revision, effect, after.language)
+        return saved.first
 
     def _keep_proposal(
         self,
@@ -269,6 +326,15 @@ class Service:
             ]
 
         return self._store.run(work)
+
+
+def superseded_left_out(deliveries: Iterable[Delivery]) -> list[Delivery]:
+    """Leave out every screen that waits for an answer but the last: it has been overtaken."""
+    kept = list(deliveries)
+    last = max(
+        (n for n, item in enumerate(kept) if item.said.utterance.screen not in ASIDE), default=-1
+    )
+    return [item for n, item in enumerate(kept) if n == last or item.said.utterance.screen in ASIDE]
 
 
 def _pin(interview: Interview) -> ProtocolPin:

@@ -35,6 +35,11 @@ class Settings(BaseSettings):
     master_key: SecretStr | None = None
     master_key_file: Path | None = None
     log_file: Path | None = None
+    telegram_token: SecretStr | None = None
+    telegram_api: str | None = None
+    telegram_webhook_secret: SecretStr | None = None
+    telegram_messages_per_second: float | None = Field(default=None, ge=0)
+    open_therapists: bool = False
 
     @property
     def database_is_chosen(self) -> bool:
@@ -51,6 +56,17 @@ def read_settings() -> Settings:
         raise SettingsError(message("settings.refused", name=PREFIX + name)) from error
 
 
+def keyring(settings: Settings) -> Keyring:
+    """Return the master key that is set; raises SettingsError where none is.
+
+    Raises StorageError where a key is set and cannot be used.
+    """
+    if settings.master_key is None and settings.master_key_file is None:
+        raise SettingsError(message("settings.key_needed", name=f"{PREFIX}MASTER_KEY"))
+    secret = settings.master_key.get_secret_value() if settings.master_key else None
+    return read_keyring(secret, settings.master_key_file)
+
+
 def keyring_or_local_key(settings: Settings) -> tuple[Keyring, Path | None]:
     """Return the master key; where none is set, that of a local key file, made if need be.
 
@@ -58,8 +74,7 @@ def keyring_or_local_key(settings: Settings) -> tuple[Keyring, Path | None]:
     StorageError where a key is set and cannot be used.
     """
     if settings.master_key is not None or settings.master_key_file is not None:
-        secret = settings.master_key.get_secret_value() if settings.master_key else None
-        return read_keyring(secret, settings.master_key_file), None
+        return keyring(settings), None
     path = default_key_file()
     key, made = load_or_create_key_file(path)
     return Keyring(key), path if made else None

@@ -16,6 +16,7 @@ from flows.identifying import identifying
 from flows.inputs import InputError, read_age, read_date, read_number, read_text
 from flows.interview import (
     Answer,
+    Draft,
     How,
     Interview,
     Path,
@@ -49,6 +50,7 @@ from flows.proposal import Proposal
 from flows.protocol import Protocol
 from flows.questions import MODES, MOTHER, NONE_OF_THESE, THERAPIST, Kind, Question
 from flows.telling import order_line, short_order, source_line, tell
+from flows.telling_why import EXPLAINED_PARTS, tell_part
 from flows.utterances import Effect, Line, Option, ProposalMade, Record, Screen, Utterance
 
 
@@ -115,6 +117,9 @@ class _Turn:
             ev.ChangeMode: self._change_mode,
             ev.Proceed: self._proceed,
             ev.Give: self._give,
+            ev.Write: self._write,
+            ev.Mark: self._mark,
+            ev.Done: self._done,
             ev.DontKnow: lambda event: self._answer(event.question, How.UNKNOWN),
             ev.Skip: lambda event: self._answer(event.question, How.SKIPPED),
             ev.Keep: self._keep,
@@ -124,6 +129,7 @@ class _Turn:
             ev.Cancel: self._cancel,
             ev.Move: self._move,
             ev.Why: self._why,
+            ev.Explain: self._explain,
             ev.Summarise: self._summarise,
             ev.Pause: self._pause,
             ev.Leave: self._leave,
@@ -210,11 +216,67 @@ class _Turn:
         try:
             value = self._read(question, event.value, path)
         except InputError as error:
-            self._record("input_refused", question=question.id, problem=error.problem.id)
-            self._problem(error.problem)
-            self._say_where_we_are()
+            self._refuse(question, error)
             return
         self._take_answer(question, How.GIVEN, value)
+
+    def _write(self, event: ev.Write) -> None:
+        question = self._asked(event.question)
+        if question is None:
+            return
+        if question.kind is not Kind.TEXT:
+            self._give(ev.Give(question.id, event.text))
+            return
+        written = self._draft_of(question)
+        text = f"{written}\n{event.text}" if isinstance(written, str) else event.text
+        try:
+            value = self._read(question, text, walk(self.protocol, self.interview))
+        except InputError as error:
+            self._refuse(question, error)
+            return
+        self._change(draft=Draft(question.id, value))
+        self._say_where_we_are()
+
+    def _mark(self, event: ev.Mark) -> None:
+        question = self._asked(event.question)
+        if question is None:
+            return
+        offered = question.offered(walk(self.protocol, self.interview).values)
+        if question.kind is not Kind.MULTI_CHOICE or event.code not in offered:
+            raise NotPossibleError(f"mark {event.code}")
+        before = self._draft_of(question)
+        marked = {code for code in before or () if code in offered} ^ {event.code}
+        if event.code in marked:
+            # "None of these" and anything else exclude each other.
+            alone = event.code == NONE_OF_THESE
+            marked = {event.code} if alone else marked - {NONE_OF_THESE}
+        self._change(draft=Draft(question.id, tuple(code for code in offered if code in marked)))
+        self._say_where_we_are()
+
+    def _done(self, event: ev.Done) -> None:
+        question = self._asked(event.question)
+        if question is None:
+            return
+        draft = self._draft_of(question)
+        if not draft:
+            self._refuse(question, InputError(message("input.nothing_yet")))
+            return
+        self._give(ev.Give(question.id, draft))
+
+    def _draft_of(self, question: Question) -> str | tuple[str, ...] | None:
+        """Return what was written or marked; marking begins with the earlier answer."""
+        draft = self.interview.draft
+        if draft is not None and draft.question == question.id:
+            return draft.value
+        earlier = self.interview.answers.get(question.id)
+        if question.kind is Kind.MULTI_CHOICE and earlier and earlier.how is How.GIVEN:
+            return earlier.value if self._can_keep(question, earlier) else None
+        return None
+
+    def _refuse(self, question: Question, error: InputError) -> None:
+        self._record("input_refused", question=question.id, problem=error.problem.id)
+        self._problem(error.problem)
+        self._say_where_we_are()
 
     def _answer(self, question_id: str, how: How) -> None:
         question = self._asked(question_id)
@@ -322,6 +384,18 @@ class _Turn:
         self.utterances.append(self._why_screen(question))
         self._say_question()
 
+    def _explain(self, event: ev.Explain) -> None:
+        if self.interview.state != PROPOSED or event.part not in EXPLAINED_PARTS:
+            raise NotPossibleError(f"explain {event.part}")
+        explanation = self.protocol.explain_proposal(propose(self.protocol, self.interview))
+        self.utterances.append(
+            Utterance(
+                Screen.EXPLAINED,
+                tell_part(self.protocol, explanation, event.part),
+                data={"part": event.part},
+            )
+        )
+
     def _summarise(self, _: ev.Summarise) -> None:
         if not self.interview.accepted:
             raise NotPossibleError("summary")
@@ -380,10 +454,20 @@ class _Turn:
             if question.id == question_id:
                 return question
         known = self.protocol.by_id.get(question_id)
-        self._problem(
-            message("conversation.other_question", question=known.short)
-            if known
-            else message("conversation.not_possible_now")
+        path = walk(self.protocol, self.interview)
+        self.utterances.append(
+            Utterance(
+                Screen.PROBLEM,
+                (
+                    Line(
+                        message("conversation.other_question", question=known.short)
+                        if known
+                        else message("conversation.not_possible_now")
+                    ),
+                ),
+                # What was answered there can be looked at again.
+                data={"edit": question_id} if question_id in path.standing else {},
+            )
         )
         self._say_where_we_are()
         return None
@@ -447,7 +531,7 @@ class _Turn:
         self._go_on()
 
     def _put(self, question: Question, answer: Answer) -> None:
-        self._change(answers={**self.interview.answers, question.id: answer})
+        self._change(answers={**self.interview.answers, question.id: answer}, draft=None)
         self._settle()
 
     def _settle(self) -> None:
@@ -563,6 +647,9 @@ class _Turn:
                     )
                 )
             )
+        draft = self._draft_of(question)
+        if isinstance(draft, str):
+            lines.append(Line(message("conversation.draft", text=draft)))
         options = tuple(
             Option(code, question.choice_label(code, respondent))
             for code in question.offered(path.values)
@@ -574,10 +661,12 @@ class _Turn:
                 options,
                 {
                     "question": question.id,
+                    "section": question.section,
                     "kind": str(question.kind),
                     "place": place,
                     "total": about,
                     "keep": keepable,
+                    "draft": list(draft) if isinstance(draft, tuple) else draft,
                     "back": path.before(question) is not None,
                 },
             )

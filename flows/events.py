@@ -45,6 +45,29 @@ class Give:
 
 
 @dataclass(frozen=True, slots=True)
+class Write:
+    """Add what was typed to the text that is being written; it becomes the answer with `Done`."""
+
+    question: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Mark a choice of several, or take its mark away; `Done` makes the marked ones the answer."""
+
+    question: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """Give as answer what was written or marked."""
+
+    question: str
+
+
+@dataclass(frozen=True, slots=True)
 class DontKnow:
     """Answer that one does not know."""
 
@@ -105,6 +128,13 @@ class Why:
 
 
 @dataclass(frozen=True, slots=True)
+class Explain:
+    """Look at one part of the proposal: one of `EXPLAINED_PARTS` in `flows.conversation`."""
+
+    part: str
+
+
+@dataclass(frozen=True, slots=True)
 class Summarise:
     """Show what was answered so far, to choose one to edit."""
 
@@ -142,6 +172,9 @@ Event: TypeAlias = (
     | ChangeMode
     | Proceed
     | Give
+    | Write
+    | Mark
+    | Done
     | DontKnow
     | Skip
     | Keep
@@ -151,6 +184,7 @@ Event: TypeAlias = (
     | Cancel
     | Move
     | Why
+    | Explain
     | Summarise
     | Pause
     | Leave

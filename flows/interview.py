@@ -86,13 +86,33 @@ class Pending:
     answer: Answer
 
 
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What is being written (text) or marked (codes) as the answer to a question."""
+
+    question: str
+    value: str | tuple[str, ...]
+
+    def to_data(self) -> dict[str, Any]:
+        """Return the draft as JSON-ready data."""
+        value = list(self.value) if isinstance(self.value, tuple) else self.value
+        return {"question": self.question, "value": value}
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, Any]) -> Draft:
+        """Rebuild a draft from what `to_data` returned."""
+        value = data["value"]
+        return cls(data["question"], tuple(value) if isinstance(value, list) else value)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Interview:
     """One respondent's conversation about a case, as it stands.
 
     `state` is where the conversation is in its life (see `conversation`). `looking_at` is the
     earlier question that was gone back to, if any. `confirmed` says that the summary was confirmed
-    and no answer changed since. `proposed` is the verdict and order of the last proposal.
+    and no answer changed since. `proposed` is the verdict and order of the last proposal. `draft`
+    is what was written or marked at a question and not yet given.
     """
 
     case: str
@@ -109,6 +129,7 @@ class Interview:
     looking_at: str | None = None
     pending: Pending | None = None
     proposed: Mapping[str, Any] | None = None
+    draft: Draft | None = None
 
     def to_data(self) -> dict[str, Any]:
         """Return the interview as JSON-ready data: what the store keeps as its projection."""
@@ -128,12 +149,14 @@ class Interview:
             "pending": self.pending
             and {"question": self.pending.question, "answer": self.pending.answer.to_data()},
             "proposed": self.proposed and dict(self.proposed),
+            "draft": self.draft and self.draft.to_data(),
         }
 
     @classmethod
     def from_data(cls, data: Mapping[str, Any]) -> Interview:
         """Rebuild an interview from what `to_data` returned."""
         pending = data["pending"]
+        draft = data.get("draft")
         return cls(
             **{
                 **data,
@@ -142,6 +165,7 @@ class Interview:
                 },
                 "pending": pending
                 and Pending(pending["question"], Answer.from_data(pending["answer"])),
+                "draft": draft and Draft.from_data(draft),
             }
         )
 
@@ -192,9 +216,26 @@ def asked_of(protocol: Protocol, respondent: str, mode: str) -> Iterator[Questio
 def walk(protocol: Protocol, interview: Interview, mode: str | None = None) -> Path:
     """Compute the path. An answer that is set aside, off the path or no longer offered is unseen.
 
-    `mode` asks for the path of another mode than the interview's.
+    `mode` asks for the path of another mode than the interview's. One turn asks for the same path
+    many times, so the last ones are remembered; answers are never changed in place.
     """
     mode = mode or interview.mode
+    key = (id(protocol), id(interview.answers), interview.respondent, mode)
+    known = _walked.get(key)
+    if known is None:
+        # What the key's numbers stand for is kept with it, so that they stand for nothing else.
+        known = (_walk(protocol, interview, mode), protocol, interview.answers)
+        _walked[key] = known
+        while len(_walked) > _WALKS_REMEMBERED:
+            _walked.pop(next(iter(_walked)), None)
+    return known[0]
+
+
+_WALKS_REMEMBERED = 32
+_walked: dict[tuple[int, int, str, str], tuple[Path, Protocol, Mapping[str, Answer]]] = {}
+
+
+def _walk(protocol: Protocol, interview: Interview, mode: str) -> Path:
     asked = tuple(asked_of(protocol, interview.respondent, mode))
     questions: list[Question] = []
     values: dict[str, str] = {}

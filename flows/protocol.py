@@ -126,7 +126,11 @@ class Protocol:
 
     def explain(self, facts: Facts) -> Explanation:
         """Return the proposal for facts from outside, with why not another order."""
-        return explain(self._proposer, self.rules, self.propose(facts))
+        return self.explain_proposal(self.propose(facts))
+
+    def explain_proposal(self, proposal: Proposal) -> Explanation:
+        """Return a proposal with why not another order, and what would change it."""
+        return explain(self._proposer, self.rules, proposal)
 
     def propose_from(self, values: Values, missing: tuple[str, ...]) -> Proposal:
         """Return the proposal for the answers of an interview."""

@@ -72,6 +72,8 @@ class Question:
 
     def offered(self, values: Values) -> tuple[str, ...]:
         """Return the choices that can be given, after the answers to earlier questions."""
+        if not self.choice_when:
+            return self.choices
         return tuple(
             code
             for code in self.choices

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from flows.conditions import UNKNOWN
 from flows.facts import COMPONENTS
@@ -28,6 +29,30 @@ def tell(protocol: Protocol, proposal: Proposal) -> tuple[Line, ...]:
 
 
 def _lines(protocol: Protocol, proposal: Proposal) -> Iterator[Line]:
+    yield from _briefly(_beginning(protocol, proposal))
+    told: set[str] = set()
+    for position, step in enumerate(proposal.steps, start=1):
+        yield from _step(position, step, told)
+    yield from attention(proposal)
+    yield from _section("other_readings", map(readings_line, proposal.other_readings))
+    yield from _section("unknown", _unknown(proposal))
+    yield from missing_lines(protocol, proposal)
+    yield from _section("cautions", (_with_passages(item) for item in proposal.cautions))
+    yield from _section(
+        "supplementary_help", (_with_passages(item) for item in proposal.supplementary_help)
+    )
+    yield from _section("sources", sources(protocol, proposal))
+    months = proposal.facts.child_age_months
+    shown = UNKNOWN if months is None else str(months)
+    yield Line(message("proposal.see_interventions", months=shown), "detail")
+    yield from _briefly([Line(DISCLAIMER, "important"), Line(protocol_line(proposal), "detail")])
+
+
+def _briefly(lines: Iterable[Line]) -> Iterator[Line]:
+    return (replace(line, brief=True) for line in lines)
+
+
+def _beginning(protocol: Protocol, proposal: Proposal) -> Iterator[Line]:
     yield Line(message("proposal.title"), "heading")
     yield from verdict_lines(protocol, proposal)
     if nothing_known(proposal):
@@ -35,9 +60,10 @@ def _lines(protocol: Protocol, proposal: Proposal) -> Iterator[Line]:
     elif proposal.decision.verdict != "complete":
         yield Line(message(f"strength.{proposal.strength}"))
     yield from readings_chosen(proposal)
-    told: set[str] = set()
-    for position, step in enumerate(proposal.steps, start=1):
-        yield from _step(position, step, told)
+
+
+def attention(proposal: Proposal) -> Iterator[Line]:
+    """Give what stands in the way, what to do, and what does not go together."""
     yield from _section("barriers", (barrier_text(item) for item in proposal.barriers))
     yield from _section("actions", (_with_passages(item) for item in proposal.actions))
     yield from _section(
@@ -52,19 +78,11 @@ def _lines(protocol: Protocol, proposal: Proposal) -> Iterator[Line]:
             for item in proposal.conflicts
         ),
     )
-    yield from _section("other_readings", map(readings_line, proposal.other_readings))
-    yield from _section("unknown", _unknown(proposal))
+
+
+def missing_lines(protocol: Protocol, proposal: Proposal) -> Iterator[Line]:
+    """Give what the intake still has to collect."""
     yield from _section("missing", _missing(protocol, proposal.missing))
-    yield from _section("cautions", (_with_passages(item) for item in proposal.cautions))
-    yield from _section(
-        "supplementary_help", (_with_passages(item) for item in proposal.supplementary_help)
-    )
-    yield from _section("sources", sources(protocol, proposal))
-    months = proposal.facts.child_age_months
-    shown = UNKNOWN if months is None else str(months)
-    yield Line(message("proposal.see_interventions", months=shown), "detail")
-    yield Line(DISCLAIMER, "important")
-    yield Line(protocol_line(proposal), "detail")
 
 
 def verdict_lines(protocol: Protocol, proposal: Proposal) -> Iterator[Line]:
@@ -150,6 +168,7 @@ def _step(position: int, step: Step, told: set[str]) -> Iterator[Line]:
             label=label_of(step),
         ),
         "heading",
+        brief=True,
     )
     yield Line(message(f"label.{step.label}.explained"))
     if step.label != "done":

@@ -10,7 +10,9 @@ from flows.proposal import DISCLAIMER, Proposal, Reason, Step
 from flows.protocol import Protocol
 from flows.rules import Basis, Table
 from flows.telling import (
+    attention,
     label_of,
+    missing_lines,
     nothing_known,
     pivot_line,
     protocol_line,
@@ -18,6 +20,7 @@ from flows.telling import (
     readings_line,
     result_line,
     short_order,
+    tell,
     verdict_lines,
 )
 from flows.utterances import Line
@@ -25,6 +28,39 @@ from flows.utterances import Line
 _CHANGES_SHOWN = 3
 _UNKNOWN_SHOWN = 4
 STRENGTHS = ("conclusion", "wish", "weak", "inference")
+
+
+EXPLAINED_PARTS = ("why", "why_not", "changes", "attention", "missing", "whole")
+"""The parts of a proposal that can be looked at one by one."""
+
+
+def tell_part(protocol: Protocol, explanation: Explanation, part: str) -> tuple[Line, ...]:
+    """Return one part of `EXPLAINED_PARTS`; ValueError for another."""
+    proposal = explanation.proposal
+    match part:
+        case "why":
+            steps = enumerate(proposal.steps, start=1)
+            lines = [
+                Line(message("explain.heading.why"), "heading"),
+                *(line for at, step in steps for line in _step(protocol, proposal, at, step)),
+            ]
+        case "why_not":
+            lines = list(_section("why_not", _why_not(explanation)))
+        case "changes":
+            lines = [
+                *_section("changes", _changes(explanation)),
+                *_section("unknown", _unknown(proposal)),
+                *_section("readings", _readings(proposal)),
+            ]
+        case "attention":
+            lines = list(attention(proposal))
+        case "missing":
+            lines = list(missing_lines(protocol, proposal))
+        case "whole":
+            lines = list(tell(protocol, proposal))
+        case _:
+            raise ValueError(part)
+    return tuple(lines) or (Line(message("explain.nothing_here")),)
 
 
 def tell_why(protocol: Protocol, explanation: Explanation) -> tuple[Line, ...]:

@@ -25,6 +25,7 @@ class Screen(StrEnum):
     DANGER = "danger"
     SUMMARY = "summary"
     PROPOSAL = "proposal"
+    EXPLAINED = "explained"
     PAUSED = "paused"
     LEFT = "left"
     ENDED = "ended"
@@ -42,11 +43,23 @@ class Option:
 class Line:
     """One line: a message, and how it stands on the screen.
 
-    `style` is `heading`, `text`, `item`, `detail` or `important`.
+    `style` is `heading`, `text`, `item`, `detail` or `important`. `brief` marks the lines that are
+    enough where there is little room.
     """
 
     text: Message
     style: str = "text"
+    brief: bool = False
+
+    def to_data(self) -> dict[str, Any]:
+        """Return the line as JSON-ready data."""
+        data = {"style": self.style, **self.text.to_data()}
+        return {**data, "brief": True} if self.brief else data
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, Any]) -> Line:
+        """Rebuild a line from what `to_data` returned."""
+        return cls(Message.from_data(data), data["style"], data.get("brief", False))
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +75,7 @@ class Utterance:
         """Return the utterance as JSON-ready data, for the transcript and the outbox."""
         return {
             "screen": str(self.screen),
-            "lines": [{"style": line.style, **line.text.to_data()} for line in self.lines],
+            "lines": [line.to_data() for line in self.lines],
             "options": [{"code": item.code, **item.label.to_data()} for item in self.options],
             "data": dict(self.data),
         }
@@ -72,7 +85,7 @@ class Utterance:
         """Rebuild an utterance from what `to_data` returned."""
         return cls(
             Screen(data["screen"]),
-            tuple(Line(Message.from_data(line), line["style"]) for line in data["lines"]),
+            tuple(Line.from_data(line) for line in data["lines"]),
             tuple(Option(item["code"], Message.from_data(item)) for item in data["options"]),
             data["data"],
         )

@@ -21,6 +21,7 @@ from typing import Any, Final
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from storage.entropy import random_bytes
 from storage.errors import KEY_SETTING, StorageError
 
 KEY_BYTES: Final = 32
@@ -50,7 +51,7 @@ def _bound_to(header: bytes, place: Iterable[str]) -> bytes:
 
 def _seal(key: bytes, key_id: bytes, plain: bytes, place: Iterable[str]) -> bytes:
     header = _VERSION + key_id
-    nonce = os.urandom(_NONCE_BYTES)
+    nonce = random_bytes(_NONCE_BYTES)
     return header + nonce + AESGCM(key).encrypt(nonce, plain, _bound_to(header, place))
 
 

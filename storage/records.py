@@ -113,3 +113,10 @@ class ReviewRecord:
     verdict: str
     reason: str | None = field(repr=False)
     at: datetime
+
+
+class Saved(NamedTuple):
+    """What came of saving: the interview's new revision, and the place of the first reply."""
+
+    revision: int
+    first: int

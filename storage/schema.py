@@ -9,6 +9,8 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from sqlalchemy import (
+    BigInteger,
+    Boolean,
     CheckConstraint,
     Column,
     DateTime,
@@ -107,7 +109,7 @@ cases = Table(
     metadata,
     _id(),
     Column("code", Text, nullable=False, unique=True),
-    _reference("therapist_id", "people.id", nullable=True),
+    _reference("therapist_id", "people.id", nullable=True, index=True),
     _moment("created_at"),
     _moment("closed_at", nullable=True),
 )
@@ -231,4 +233,59 @@ reviews = Table(
     Column("verdict", Text, nullable=False),
     _sealed("reason", nullable=True),
     _moment("at"),
+)
+
+# What belongs to no case (how a messenger knows a person, what came in) has a key of its own.
+service_keys = Table(
+    "service_keys",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("master_key_id", Text, nullable=False),
+    Column("wrapped_key", LargeBinary, nullable=False),
+    _moment("created_at"),
+)
+
+chats = Table(
+    "chats",
+    metadata,
+    _id(),
+    _reference("person_id", "people.id"),
+    Column("channel", Text, nullable=False),
+    # What the person's screen should show; no words, and no answers.
+    _sealed("view"),
+    Column("version", Integer, nullable=False),
+    # Since when the screen is not yet what it should be.
+    _moment("due_at", nullable=True),
+    _moment("updated_at"),
+    _moment("blocked_at", nullable=True),
+    UniqueConstraint("person_id", "channel"),
+    Index(
+        "ix_chats_due",
+        "channel",
+        "due_at",
+        sqlite_where=text("due_at IS NOT NULL"),
+        postgresql_where=text("due_at IS NOT NULL"),
+    ),
+)
+
+# Every message that may still stand in a chat, both sides'; deleted messages leave the table.
+chat_messages = Table(
+    "chat_messages",
+    metadata,
+    _reference("chat_id", "chats.id", primary_key=True),
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("ours", Boolean, nullable=False),
+    _moment("sent_at"),
+    _moment("refused_at", nullable=True),
+    Index("ix_chat_messages_sent_at", "sent_at"),
+)
+
+# Updates that a messenger delivered and was thanked for, and that are still to be handled.
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("update_key", Text, primary_key=True),
+    _sealed("payload"),
+    _moment("received_at"),
+    Index("ix_inbox_received_at", "received_at"),
 )

@@ -324,4 +324,8 @@ def _contents_of(connection: sqlite3.Connection) -> Look:
                 "SELECT DISTINCT master_key_id FROM case_keys WHERE wrapped_key IS NOT NULL"
             )
         }
+    if "service_keys" in tables:
+        key_ids.update(
+            row[0] for row in connection.execute("SELECT master_key_id FROM service_keys")
+        )
     return Look(Contents.OURS, frozenset(revisions), frozenset(key_ids))

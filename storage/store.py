@@ -1,17 +1,18 @@
 """The store: a database that was looked at, brought up, and is written by one thread."""
 
-import uuid
 from collections.abc import Callable
 from concurrent.futures import Future
 from datetime import UTC, datetime
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Final, Self, TypeVar
 
 from sqlalchemy import Connection, false, update
 
 from storage.backend import Backend, Look
+from storage.chats import ServiceKey
 from storage.crypto import Keyring
 from storage.database import backend_for
+from storage.entropy import random_bytes
 from storage.errors import KEY_SETTING, StorageError
 from storage.migrate import bring_up, head_revision, older, revision_of
 from storage.schema import meta
@@ -21,6 +22,8 @@ from storage.writer import Writer
 
 T = TypeVar("T")
 
+_ID_BYTES: Final = 16
+
 
 def utc_now() -> datetime:
     """Give the present moment, aware, in UTC."""
@@ -29,7 +32,7 @@ def utc_now() -> datetime:
 
 def random_id() -> str:
     """Give a new row id: 32 random hex digits."""
-    return uuid.uuid4().hex
+    return random_bytes(_ID_BYTES).hex()
 
 
 class Store:
@@ -41,6 +44,7 @@ class Store:
         self._keyring = keyring
         self._clock = clock
         self._new_id = new_id
+        self._service = ServiceKey(keyring)
 
     @classmethod
     def open(
@@ -87,7 +91,13 @@ class Store:
 
         def work(connection: Connection) -> T:
             return fn(
-                Transaction(connection, self._keyring, clock=self._clock, new_id=self._new_id)
+                Transaction(
+                    connection,
+                    self._keyring,
+                    self._service,
+                    clock=self._clock,
+                    new_id=self._new_id,
+                )
             )
 
         return self._writer.submit(work)

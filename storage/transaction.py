@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
+from functools import cached_property
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -21,6 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import IntegrityError
 
+from storage.chats import Chats, ServiceKey
 from storage.codes import new_code, parse_code
 from storage.crypto import CaseCipher, Keyring, WrappedKey, new_data_key
 from storage.errors import DuplicateUpdate, StaleRevision, StorageError
@@ -34,8 +36,10 @@ from storage.records import (
     ProposalRecord,
     ProtocolPin,
     ReviewRecord,
+    Saved,
 )
 from storage.schema import (
+    UtcDateTime,
     case_keys,
     cases,
     events,
@@ -111,6 +115,25 @@ _PIN: Final = (
     .where(interviews.c.id == bindparam("interview"))
     .values({name: bindparam(name) for name in ProtocolPin._fields})
 )
+_OUTGOING_FROM: Final = (
+    select(outbox)
+    .where(
+        outbox.c.interview_id == bindparam("interview"),
+        outbox.c.channel == bindparam("at"),
+        outbox.c.seq >= bindparam("first"),
+    )
+    .order_by(outbox.c.seq)
+)
+_DELIVER_ALL: Final = (
+    update(outbox)
+    .where(
+        outbox.c.interview_id == bindparam("interview"),
+        outbox.c.channel == bindparam("at"),
+        outbox.c.seq <= bindparam("up_to"),
+        outbox.c.delivered_at.is_(None),
+    )
+    .values(delivered_at=bindparam("now", type_=UtcDateTime))
+)
 _RECEIVE: Final = insert(updates)
 _APPEND: Final = insert(events)
 _PUT_OUT: Final = insert(outbox)
@@ -124,7 +147,13 @@ class Transaction:
     """
 
     def __init__(
-        self, connection: Connection, keyring: Keyring, *, clock: Clock, new_id: NewId
+        self,
+        connection: Connection,
+        keyring: Keyring,
+        service: ServiceKey,
+        *,
+        clock: Clock,
+        new_id: NewId,
     ) -> None:
         """Work in an open transaction. `clock` gives aware moments, `new_id` unused row ids."""
         self._connection = connection
@@ -132,6 +161,12 @@ class Transaction:
         self._clock = clock
         self._new_id = new_id
         self._ciphers: dict[str, CaseCipher] = {}
+        self._service = service
+
+    @cached_property
+    def chats(self) -> Chats:
+        """What messengers show, and what came in through them."""
+        return Chats(self._connection, self._service, clock=self._clock, new_id=self._new_id)
 
     # People and cases ----------------------------------------------------------------------------
 
@@ -297,8 +332,9 @@ class Transaction:
         outbox: Sequence[Outgoing] = (),
         ended: bool = False,
         moved_to: ProtocolPin | None = None,
-    ) -> int:
-        """Apply an update: key, events, projection and outbox together; gives the new revision.
+    ) -> Saved:
+        """Apply an update: key, events, projection and outbox together; gives the new revision
+        and the place of the first reply in the interview's order.
 
         `moved_to` pins the interview to another version of its protocol from now on.
 
@@ -345,7 +381,7 @@ class Transaction:
             self._receive(update_key, interview_id, revision, now)
         self._append(interview_id, revision, events, cipher, after=before.events_kept, now=now)
         self._put_out(interview_id, outbox, cipher, after=before.outbox_kept, now=now)
-        return revision
+        return Saved(revision, before.outbox_kept + 1)
 
     def _receive(self, update_key: str, interview_id: str, revision: int, now: datetime) -> None:
         try:
@@ -465,6 +501,46 @@ class Transaction:
             )
             for row in rows
         ]
+
+    def outgoing_from(self, interview_id: str, channel: str, first: int) -> list[OutboxRecord]:
+        """Give what a channel was given for an interview from this place on, delivered or not.
+
+        Raises StorageError as `interview` does.
+        """
+        cipher = self._cipher_of_interview(interview_id)
+        rows = self._connection.execute(
+            _OUTGOING_FROM, {"interview": interview_id, "at": channel, "first": first}
+        )
+        return [
+            OutboxRecord(
+                id=row.id,
+                interview_id=row.interview_id,
+                seq=row.seq,
+                channel=row.channel,
+                payload=_open(cipher, outbox.c.payload, row.id, row.payload),
+                created_at=row.created_at,
+                attempts=row.attempts,
+            )
+            for row in rows
+        ]
+
+    def mark_all_delivered(self, interview_id: str, channel: str, *, up_to: int) -> None:
+        """Note that everything up to this place in an interview's order was delivered."""
+        self._connection.execute(
+            _DELIVER_ALL,
+            {"interview": interview_id, "at": channel, "up_to": up_to, "now": self._now()},
+        )
+
+    def was_reviewed(self, interview_id: str) -> bool:
+        """Tell whether a supervisor has given a verdict in this interview."""
+        return (
+            self._connection.execute(
+                select(events.c.id)
+                .where(events.c.interview_id == interview_id, events.c.kind == "reviewed")
+                .limit(1)
+            ).first()
+            is not None
+        )
 
     def mark_delivered(self, ids: Collection[str]) -> None:
         """Note that these outbox rows were delivered; those noted before keep their moment."""

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from bot.labels import meant
 from bot.service import Said
 from flows import events as ev
 from flows.messages import Message, message
@@ -49,8 +50,6 @@ Reading: TypeAlias = ev.Event | Help | Languages | NewCase | Close | Misread
 
 _DIGITS = 4
 """No list is longer; a longer number is not even read."""
-_BEGINNING = 3
-"""Letters that the beginning of a label must have: one letter is too easily typed by mistake."""
 
 COMMANDS = {
     "?": "why",
@@ -177,22 +176,7 @@ def _code(text: str, said: Said) -> str | None:
         if number == len(options) + 1:
             return UNKNOWN_CODE
         return options[number - 1].code if 0 < number <= len(options) else None
-    word = text.casefold()
-    yes_or_no = {option.code for option in options} == {"yes", "no"}
-    beginning = len(word) >= (1 if yes_or_no else _BEGINNING)
-    meant = [
-        option.code
-        for option, label in zip(options, said.option_words, strict=True)
-        if (beginning and label.casefold().startswith(word)) or option.code == word
-    ]
-    exact = [
-        option.code
-        for option, label in zip(options, said.option_words, strict=True)
-        if label.casefold() == word
-    ]
-    if len(exact) == 1:
-        return exact[0]
-    return meant[0] if len(meant) == 1 else None
+    return meant(text, said)
 
 
 def _read_consequences(text: str, _: str | None, said: Said) -> Reading:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from itertools import count
 from typing import Protocol as Interface
 
-from bot.service import Delivery, Opened, Said, Service
+from bot.service import ASIDE, Opened, Said, Service, superseded_left_out
 from bot.terminal.reading import Close, Help, Languages, Misread, NewCase, read
 from bot.terminal.screen import TerminalScreen
 from flows import events as ev
@@ -14,9 +14,6 @@ from flows.messages import message
 from flows.questions import Kind
 from flows.utterances import Screen
 from locales import catalogue, languages
-
-_ASIDE = (Screen.NOTICE, Screen.PROBLEM, Screen.WHY)
-"""Screens that are said beside the one that waits for an answer."""
 
 _ALWAYS: dict[str, ev.Event] = {"x": ev.Leave(), "p": ev.Pause(), "": ev.Show()}
 """What can be typed even where something else is asked for."""
@@ -120,7 +117,7 @@ class Session:
         for delivery in superseded_left_out(turn.deliveries):
             if not quiet:
                 self._screen.show(delivery.said)
-            if delivery.said.utterance.screen not in _ASIDE:
+            if delivery.said.utterance.screen not in ASIDE:
                 waiting = delivery.said
         self._service.acknowledge(turn.deliveries)
         return waiting
@@ -148,14 +145,3 @@ class Session:
 
     def _is_over(self, waiting: Said) -> bool:
         return waiting.utterance.screen in (Screen.PAUSED, Screen.LEFT, Screen.ENDED)
-
-
-def superseded_left_out(deliveries: Iterable[Delivery]) -> list[Delivery]:
-    """Leave out every screen that waits for an answer but the last: it has been overtaken."""
-    kept = list(deliveries)
-    last = max(
-        (n for n, item in enumerate(kept) if item.said.utterance.screen not in _ASIDE), default=-1
-    )
-    return [
-        item for n, item in enumerate(kept) if n == last or item.said.utterance.screen in _ASIDE
-    ]

@@ -84,7 +84,7 @@ def answer(
         events=[Event("answered", {"key": key, "text": text})],
         outbox=[Outgoing("terminal", {"text": f"after {key}"})],
         ended=ended,
-    )
+    ).revision
 
 
 def bytes_of(directory: Path) -> dict[str, str]:

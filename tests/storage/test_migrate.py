@@ -241,6 +241,8 @@ def test_every_column_for_what_people_say_is_sealed() -> None:
         "interviews.projection",
         "events.payload",
         "outbox.payload",
+        "chats.view",
+        "inbox.payload",
         "proposals.payload",
         "reviews.reason",
     }

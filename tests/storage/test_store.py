@@ -163,7 +163,7 @@ def test_the_latest_open_interview_is_the_one_saved_last(store: Store) -> None:
 
 def test_saving_keeps_key_events_projection_and_outbox(store: Store) -> None:
     interview = new_interview(store)
-    revision = store.run(
+    done = store.run(
         lambda tx: tx.save(
             interview.id,
             update_key="u1",
@@ -175,7 +175,7 @@ def test_saving_keeps_key_events_projection_and_outbox(store: Store) -> None:
             outbox=[Outgoing("telegram", {"t": 1}), Outgoing("telegram", {"t": 2})],
         )
     )
-    assert revision == 1
+    assert done == (1, 1)
     saved = store.run(lambda tx: tx.interview(interview.id))
     assert (saved.revision, saved.state, saved.language) == (1, "summary", "en")
     assert saved.projection == {"answers": {"q1": "yes"}}

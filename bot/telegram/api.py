@@ -1,0 +1,92 @@
+"""The few calls that are made at every turn, without building the library's objects for answers
+that nobody looks at: that costs more than the call itself."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
+
+from telegram import Bot
+from telegram.constants import ParseMode
+from telegram.request import BaseRequest, RequestData
+
+Keyboard = Sequence[Sequence[tuple[str, str]]]
+"""Rows of buttons: label and data."""
+
+
+class Api:
+    """Sends, edits, deletes and answers. Every method raises the library's TelegramError."""
+
+    def __init__(self, bot: Bot) -> None:
+        """Call what this bot calls, over its own connections."""
+        self._bot = bot
+
+    async def send(self, chat: int, text: str, keyboard: Keyboard) -> int:
+        """Send HTML quietly, not to be forwarded; gives the message's number."""
+        sent = await self._call(
+            "sendMessage",
+            chat_id=chat,
+            text=text,
+            parse_mode=ParseMode.HTML,
+            protect_content=True,
+            disable_notification=True,
+            link_preview_options={"is_disabled": True},
+            **_markup(keyboard),
+        )
+        return int(sent["message_id"])
+
+    async def edit(self, chat: int, number: int, text: str, keyboard: Keyboard) -> None:
+        """Put other words in a message of ours."""
+        await self._call(
+            "editMessageText",
+            chat_id=chat,
+            message_id=number,
+            text=text,
+            parse_mode=ParseMode.HTML,
+            link_preview_options={"is_disabled": True},
+            **_markup(keyboard),
+        )
+
+    async def delete(self, chat: int, numbers: Sequence[int]) -> None:
+        """Delete at most 100 messages; those that are not there are passed over."""
+        await self._call("deleteMessages", chat_id=chat, message_ids=list(numbers))
+
+    async def delete_one(self, chat: int, number: int) -> None:
+        """Delete one message."""
+        await self._call("deleteMessage", chat_id=chat, message_id=number)
+
+    async def answer(self, query: str, toast: str = "") -> None:
+        """Answer the press of a button."""
+        more = {"text": toast} if toast else {}
+        await self._call("answerCallbackQuery", callback_query_id=query, **more)
+
+    async def _call(self, method: str, **params: Any) -> Any:
+        request: BaseRequest = self._bot.request
+        return await request.post(
+            f"{self._bot.base_url}/{method}", cast(RequestData, _Form(params))
+        )
+
+
+class _Form:
+    """What a request reads of its data: parameters without files."""
+
+    contains_files = False
+
+    def __init__(self, params: Mapping[str, Any]) -> None:
+        self._given = params
+
+    @property
+    def json_parameters(self) -> dict[str, str]:
+        """The parameters as text; what is no text as JSON."""
+        return {
+            name: value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+            for name, value in self._given.items()
+        }
+
+
+def _markup(keyboard: Keyboard) -> dict[str, Any]:
+    if not keyboard:
+        return {}
+    rows = [[{"text": label, "callback_data": data} for label, data in row] for row in keyboard]
+    return {"reply_markup": {"inline_keyboard": rows}}

@@ -1,0 +1,396 @@
+"""The bot: python-telegram-bot's Application around the desk, by polling or by webhook."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Final
+
+import structlog
+from telegram import Bot, BotCommand, Update
+from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter, TelegramError
+from telegram.ext import Application, ContextTypes, TypeHandler
+
+from bot.telegram.api import Api
+from bot.telegram.courier import Courier
+from bot.telegram.desk import CHANNEL, Desk, Job, Stranger
+from bot.telegram.incoming import Incoming, read_update
+from bot.telegram.metrics import Metrics
+from bot.telegram.ordering import PerChat
+from bot.telegram.pace import Pace
+from bot.telegram.pages import COMMANDS, Writer
+from bot.telegram.requests import AiohttpRequest
+from bot.telegram.sweeper import Sweeper
+from flows.messages import message
+from locales import SOURCE_LANGUAGE, catalogue, languages
+from storage.errors import StorageError
+from storage.store import Store
+
+ALLOWED: Final = ("message", "callback_query", "my_chat_member")
+"""The kinds of update that are asked for; anything else would only be thrown away."""
+POLL_SECONDS: Final = 30
+STOP_SECONDS: Final = 10.0
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 30.0
+_STRANGERS_REMEMBERED: Final = 1000
+_STRANGER_SECONDS: Final = 3600.0
+_log = structlog.get_logger(__name__)
+
+
+class RefusedTokenError(Exception):
+    """Telegram does not know this token."""
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """Where time comes from: moments, seconds that only go on, and waiting."""
+
+    clock: Callable[[], datetime]
+    monotonic: Callable[[], float] = time.monotonic
+    sleep: Callable[[float], Any] = asyncio.sleep
+
+
+@dataclass(slots=True)
+class _Given:
+    """What is known of an update in hand: its row in the inbox, and how far it came."""
+
+    inbox_key: str | None
+    answered: bool
+    put_off: bool = False
+
+
+class TelegramBot:
+    """One bot, from start to stop."""
+
+    def __init__(
+        self,
+        store: Store,
+        desk: Desk,
+        *,
+        token: str,
+        api: str | None,
+        pace: Pace,
+        timing: Timing,
+        poll_seconds: int = POLL_SECONDS,
+    ) -> None:
+        """Use a store and a desk on it; `api` is the Bot API's base URL where it is another."""
+        self._store = store
+        self._desk = desk
+        self._timing = timing
+        self._poll_seconds = poll_seconds
+        self.metrics = Metrics()
+        base = (api or "https://api.telegram.org").rstrip("/")
+        self.bot = Bot(
+            token,
+            base_url=f"{base}/bot",
+            base_file_url=f"{base}/file/bot",
+            request=AiohttpRequest(),
+            get_updates_request=AiohttpRequest(connections=1, read_timeout=poll_seconds + 10),
+        )
+        self._processor = PerChat()
+        self._application: Application[Any, Any, Any, Any, Any, Any] = (
+            Application.builder()
+            .bot(self.bot)
+            .updater(None)
+            .job_queue(None)
+            .concurrent_updates(self._processor)
+            .build()
+        )
+        self._application.add_handler(TypeHandler(Update, self._handle))
+        self._application.add_error_handler(self._failed)
+        self.courier = Courier(
+            Api(self.bot),
+            store,
+            desk,
+            pace=pace,
+            metrics=self.metrics,
+            clock=timing.clock,
+            sleep=timing.sleep,
+        )
+        self._sweeper = Sweeper(store, self.courier, clock=timing.clock, sleep=timing.sleep)
+        self._given: dict[int, _Given] = {}
+        self._polling = False
+        self._last_contact = 0.0
+        self._strangers: dict[int, float] = {}
+        self.ready = asyncio.Event()
+
+    # --- start and stop ---------------------------------------------------------------------------
+
+    async def start(self) -> None:
+        """Get to know the bot's own account and take up what was left to deliver.
+
+        Raises RefusedTokenError.
+        """
+        await self._patiently(self._application.initialize)
+        await self._patiently(self._introduce)
+        for job in await asyncio.wrap_future(self._desk.due()):
+            self.courier.deliver(job)
+        self._sweeper.start()
+        self._last_contact = self._timing.monotonic()
+        self.ready.set()
+        _log.info("started")
+
+    async def stop(self) -> None:
+        """Finish what is in hand and let everything go."""
+        self.ready.clear()
+        await self._sweeper.stop()
+        await self.courier.stop(STOP_SECONDS)
+        await self._application.shutdown()
+        _log.info("stopped")
+
+    async def _patiently(self, work: Callable[[], Any]) -> None:
+        """Do something at the start that Telegram may not be ready for yet."""
+        pause = _FIRST_PAUSE
+        while True:
+            try:
+                await work()
+            except InvalidToken as error:
+                raise RefusedTokenError from error
+            except RetryAfter as error:
+                _log.warning("telegram asks to wait")
+                await self._timing.sleep(_seconds(error))
+            except NetworkError as error:
+                _log.warning("telegram not reached", error=type(error).__name__)
+                await self._timing.sleep(pause)
+                pause = min(pause * 2, _LONGEST_PAUSE)
+            else:
+                return
+
+    async def _introduce(self) -> None:
+        """Set the commands and descriptions, in every language, where they are not so already."""
+        for language in (None, *languages()):
+            words = catalogue(language or SOURCE_LANGUAGE)
+            commands = [
+                BotCommand(name, words.say(message(f"telegram.command.{name}")))
+                for name in COMMANDS
+            ]
+            description = words.say(message("telegram.description"))
+            code = language and language[:2]
+            if tuple(await self.bot.get_my_commands(language_code=code)) != tuple(commands):
+                await self.bot.set_my_commands(commands, language_code=code)
+            found = await self.bot.get_my_description(language_code=code)
+            if found.description != description:
+                await self.bot.set_my_description(description, language_code=code)
+                await self.bot.set_my_short_description(description, language_code=code)
+
+    # --- updates ----------------------------------------------------------------------------------
+
+    async def process(
+        self, update: Update, *, inbox_key: str | None = None, answered: bool = False
+    ) -> bool:
+        """Handle an update; False where it has to be handled again later.
+
+        `inbox_key` names it in the inbox; `answered` says that its press was answered already.
+        """
+        number = update.update_id
+        self._given[number] = _Given(inbox_key, answered=answered)
+        try:
+            await self._processor.process_update(update, self._application.process_update(update))
+            return not self._given[number].put_off
+        finally:
+            del self._given[number]
+
+    def silence(self) -> float:
+        """Say for how many seconds nothing was heard of Telegram; 0 where it comes to us."""
+        return self._timing.monotonic() - self._last_contact if self._polling else 0.0
+
+    async def wait(self, seconds: float) -> None:
+        """Wait."""
+        await self._timing.sleep(seconds)
+
+    async def _handle(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
+        begun = self._timing.monotonic()
+        given = self._given[update.update_id]
+        inbox_key = given.inbox_key
+        incoming = read_update(update)
+        if incoming is None:
+            _log.info("update left alone", update=update.update_id)
+            self.metrics.handled("other", self._timing.monotonic() - begun)
+            if inbox_key is not None:
+                await self._drop(inbox_key)
+            return
+        try:
+            result = await asyncio.wrap_future(self._desk.take(incoming, inbox_key=inbox_key))
+        except StorageError as error:
+            await self._not_kept(update, incoming, error, given)
+            return
+        took = self._timing.monotonic() - begun
+        self.metrics.handled(incoming.did.name.lower(), took)
+        _log.info(
+            "update handled",
+            update=update.update_id,
+            did=incoming.did.name.lower(),
+            chat=result.chat_id if isinstance(result, Job) else None,
+            ms=round(took * 1000, 1),
+        )
+        if given.answered and result is not None:
+            result = replace(result, query=None)
+        if isinstance(result, Job):
+            self.courier.deliver(result)
+        elif isinstance(result, Stranger):
+            await self._turn_away(result)
+
+    async def _not_kept(
+        self, update: Update, incoming: Incoming, error: StorageError, given: _Given
+    ) -> None:
+        """Put an update off that the store could not take; give one up that it never will."""
+        self.metrics.failed(error.code)
+        if error.code.startswith(("database_", "store_")):
+            _log.error("update put off", update=update.update_id, code=error.code)
+            given.put_off = True
+            return
+        _log.error("update given up", update=update.update_id, code=error.code)
+        if incoming.query is not None and not given.answered:
+            self.courier.answer(incoming.query)
+        if given.inbox_key is not None:
+            await self._drop(given.inbox_key)
+
+    async def _drop(self, inbox_key: str) -> None:
+        await self.courier.run(lambda transaction: transaction.chats.handled(inbox_key))
+
+    async def _failed(self, update: object, context: ContextTypes.DEFAULT_TYPE) -> None:
+        """Log what should not happen: where it did, and never what was in hand."""
+        error = context.error
+        number = update.update_id if isinstance(update, Update) else 0
+        self.metrics.failed(type(error).__name__)
+        _log.error("update failed", update=number, error=type(error).__name__, at=_place(error))
+        given = self._given.get(number)
+        if given is not None and given.inbox_key is not None:
+            await self._drop(given.inbox_key)
+
+    async def _turn_away(self, stranger: Stranger) -> None:
+        """Say kindly, and not too often, that this is not for everybody. Nothing is kept."""
+        if stranger.query is not None:
+            self.courier.answer(stranger.query)
+        now = self._timing.monotonic()
+        if now - self._strangers.get(stranger.chat, -_STRANGER_SECONDS) < _STRANGER_SECONDS:
+            return
+        self._strangers[stranger.chat] = now
+        if len(self._strangers) > _STRANGERS_REMEMBERED:
+            del self._strangers[next(iter(self._strangers))]
+        page = Writer(stranger.language).only(message("telegram.not_invited"))
+        try:
+            await self.bot.send_message(
+                stranger.chat, page.parts[0], protect_content=True, disable_notification=True
+            )
+        except TelegramError as error:
+            _log.info("stranger not answered", error=type(error).__name__)
+
+    # --- polling ----------------------------------------------------------------------------------
+
+    async def poll(self, stopping: asyncio.Event) -> None:
+        """Ask for updates until told to stop.
+
+        Telegram forgets an update when the next one is asked for, so that is done only after
+        everything asked for before is committed.
+        """
+        await self._patiently(self._leave_webhook)
+        self._polling = True
+        offset: int | None = None
+        pause = _FIRST_PAUSE
+        while not stopping.is_set():
+            asking = asyncio.ensure_future(
+                self.bot.get_updates(
+                    offset=offset,
+                    limit=100,
+                    timeout=self._poll_seconds,
+                    allowed_updates=ALLOWED,
+                    read_timeout=self._poll_seconds + 10,
+                )
+            )
+            told = asyncio.ensure_future(stopping.wait())
+            await asyncio.wait({asking, told}, return_when=asyncio.FIRST_COMPLETED)
+            told.cancel()
+            if not asking.done():
+                asking.cancel()
+                with contextlib.suppress(asyncio.CancelledError, TelegramError):
+                    await asking
+                return
+            try:
+                updates = asking.result()
+            except InvalidToken as error:
+                raise RefusedTokenError from error
+            except Conflict:
+                _log.error("another program asks for this bot's updates")
+                await self._timing.sleep(_LONGEST_PAUSE / 6)
+                continue
+            except RetryAfter as error:
+                await self._timing.sleep(_seconds(error))
+                continue
+            except TelegramError as error:
+                _log.warning("updates not received", error=type(error).__name__)
+                await self._timing.sleep(pause)
+                pause = min(pause * 2, _LONGEST_PAUSE)
+                continue
+            pause = _FIRST_PAUSE
+            self._last_contact = self._timing.monotonic()
+            if updates and await self._commit(updates):
+                offset = updates[-1].update_id + 1
+        if offset is not None:
+            await self._confirm(offset)
+
+    async def _commit(self, updates: tuple[Update, ...]) -> bool:
+        """Handle updates; False where some have to be asked for again."""
+        done = await asyncio.gather(*(self.process(update) for update in updates))
+        if not all(done):
+            await self._timing.sleep(_FIRST_PAUSE)
+            return False
+        return True
+
+    async def _confirm(self, offset: int) -> None:
+        """Tell Telegram at the end what is done, so that it is not delivered again."""
+        try:
+            await self.bot.get_updates(offset=offset, limit=1, timeout=0, allowed_updates=ALLOWED)
+        except TelegramError as error:
+            # It comes again then, and is known by its number.
+            _log.info("last updates not confirmed", error=type(error).__name__)
+
+    async def _leave_webhook(self) -> None:
+        await self.bot.delete_webhook()
+
+    # --- webhook ----------------------------------------------------------------------------------
+
+    async def register(self, url: str, secret: str) -> None:
+        """Have Telegram deliver updates here from now on."""
+        await self._patiently(
+            lambda: self.bot.set_webhook(
+                url, secret_token=secret, allowed_updates=ALLOWED, max_connections=40
+            )
+        )
+
+    async def take_up_inbox(self) -> None:
+        """Handle what was received and not yet handled."""
+        waiting = await self.courier.run(lambda transaction: transaction.chats.received())
+        updates = [(item.update_key, Update.de_json(item.payload, self.bot)) for item in waiting]
+        await asyncio.gather(
+            *(self.process(update, inbox_key=key) for key, update in updates if update is not None)
+        )
+
+
+def update_key(number: int) -> str:
+    """Return the key under which an update waits in the inbox."""
+    return f"{CHANNEL}:{number}"
+
+
+def _seconds(error: RetryAfter) -> float:
+    given = error.retry_after
+    return float(given) if isinstance(given, int | float) else given.total_seconds()
+
+
+def _place(error: BaseException | None) -> str:
+    """Say in which line of ours something went wrong: a place, and no values."""
+    trace = None if error is None else error.__traceback__
+    place = ""
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        if (
+            "/bot/" in code.co_filename
+            or "/flows/" in code.co_filename
+            or ("/storage/" in code.co_filename)
+        ):
+            place = f"{code.co_name}:{trace.tb_lineno}"
+        trace = trace.tb_next
+    return place

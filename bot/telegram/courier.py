@@ -1,0 +1,407 @@
+"""The courier: brings each chat's screen to what it should be, whatever Telegram answers.
+
+One task for each chat that has something to do, so that a chat that has to wait holds up nobody
+else. A newer job takes the place of one that has not begun: a burst becomes one edit.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any, Final, TypeVar
+
+import structlog
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Forbidden,
+    InvalidToken,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+)
+
+from bot.telegram.api import Api, Keyboard
+from bot.telegram.desk import CHANNEL, Desk, Job
+from bot.telegram.metrics import Metrics
+from bot.telegram.pace import Pace
+from bot.telegram.pages import Page
+from bot.telegram.requests import NotSent
+from bot.telegram.view import View, button_data
+from flows.messages import message
+from storage.chats import ChatRecord
+from storage.store import Store
+from storage.transaction import Transaction
+
+T = TypeVar("T")
+Sleep = Callable[[float], Awaitable[None]]
+
+MOST_DELETED_AT_ONCE: Final = 100
+OLDEST_DELETED: Final = timedelta(hours=48)
+"""Telegram deletes nothing older."""
+_MOST_SWEPT: Final = 300
+_CHATS_REMEMBERED: Final = 10_000
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 30.0
+_log = structlog.get_logger(__name__)
+
+
+class Courier:
+    """Delivers jobs; started and stopped with the bot."""
+
+    def __init__(
+        self,
+        api: Api,
+        store: Store,
+        desk: Desk,
+        *,
+        pace: Pace,
+        metrics: Metrics,
+        clock: Callable[[], datetime],
+        sleep: Sleep = asyncio.sleep,
+    ) -> None:
+        """Deliver through an API; `sleep` waits a number of seconds."""
+        self._api = api
+        self._store = store
+        self._desk = desk
+        self._pace = pace
+        self._metrics = metrics
+        self._clock = clock
+        self._sleep = sleep
+        self._waiting: dict[str, Job] = {}
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._aside: set[asyncio.Task[None]] = set()
+        self._standing: dict[str, _Standing] = {}
+
+    def deliver(self, job: Job) -> None:
+        """Take a job on; gives back at once."""
+        if job.query is not None:
+            self._on_the_side(self._answer(job.query, job.toast))
+            job = replace(job, query=None)
+        earlier = self._waiting.pop(job.chat_id, None)
+        if earlier is not None:
+            job = _merged(earlier, job)
+        if job.page is None and not job.delete and not job.clear:
+            return
+        self._waiting[job.chat_id] = job
+        if job.chat_id not in self._tasks:
+            task = asyncio.create_task(self._serve(job.chat_id))
+            self._tasks[job.chat_id] = task
+
+    def answer(self, query: str, toast: str = "") -> None:
+        """Answer a press, so that its button stops waiting."""
+        self._on_the_side(self._answer(query, toast))
+
+    async def idle(self) -> None:
+        """Wait until everything that was taken on is done."""
+        while self._tasks or self._aside:
+            await asyncio.gather(*self._tasks.values(), *self._aside, return_exceptions=True)
+
+    async def stop(self, seconds: float) -> None:
+        """Finish what is in hand, for at most this long; the rest waits in the store."""
+        try:
+            async with asyncio.timeout(seconds):
+                await self.idle()
+        except TimeoutError:
+            left = [*self._tasks.values(), *self._aside]
+            for task in left:
+                task.cancel()
+            await asyncio.gather(*left, return_exceptions=True)
+
+    def _on_the_side(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._aside.add(task)
+        task.add_done_callback(self._aside.discard)
+
+    # --- one chat ---------------------------------------------------------------------------------
+
+    async def _serve(self, chat_id: str) -> None:
+        try:
+            while chat_id in self._waiting:
+                await self._do(chat_id)
+        finally:
+            self._tasks.pop(chat_id, None)
+
+    async def _do(self, chat_id: str) -> None:
+        """Do the newest job of a chat, until it is done or a newer one is there."""
+        pause = _FIRST_PAUSE
+        while True:
+            wait = self._pace.wait(self._waiting[chat_id].chat)
+            if wait:
+                await self._sleep(wait)
+            job = self._waiting.pop(chat_id)
+            work = _Delivery(self, job, self._standing_in(job))
+            try:
+                await work.carry_out()
+            except RetryAfter as error:
+                self._metrics.again("too_many")
+                wait = _seconds(error)
+            except Forbidden:
+                await self._blocked(job)
+                return
+            except (InvalidToken, ChatMigrated, BadRequest) as error:
+                # What Telegram does not take now it will not take later either.
+                _log.warning("telegram refused", chat=chat_id, reason=_reason(error))
+                self._metrics.refused()
+                await work.keep()
+                return
+            except TelegramError as error:
+                self._metrics.again(type(error).__name__)
+                _log.info("telegram again", chat=chat_id, error=type(error).__name__)
+                # Not all at once: a server that comes back is not hit by everybody together.
+                wait = pause * random.uniform(0.5, 1.0)  # noqa: S311
+                pause = min(pause * 2, _LONGEST_PAUSE)
+            else:
+                await work.keep()
+                return
+            newer = self._waiting.get(chat_id)
+            self._waiting[chat_id] = job if newer is None else _merged(job, newer)
+            await self._sleep(wait)
+
+    def _standing_in(self, job: Job) -> _Standing:
+        """Give what stands in a chat: what this process did there is newer than what was kept."""
+        standing = self._standing.pop(job.chat_id, None)
+        if standing is None:
+            view = job.view
+            standing = _Standing(list(view.messages), view.section, view.sweep_after)
+        self._standing[job.chat_id] = standing
+        if len(self._standing) > _CHATS_REMEMBERED:
+            oldest = next(iter(self._standing))
+            if oldest not in self._tasks:
+                del self._standing[oldest]
+        return standing
+
+    async def _answer(self, query: str, toast: str) -> None:
+        try:
+            await self._api.answer(query, toast)
+        except TelegramError as error:
+            # It only stops a button from blinking, and an old press cannot be answered at all.
+            _log.debug("press not answered", error=type(error).__name__)
+
+    async def _blocked(self, job: Job) -> None:
+        _log.info("blocked by the person", chat=job.chat_id)
+        await self.run(lambda transaction: transaction.chats.block(job.chat_id, blocked=True))
+
+    def note(self, chat_id: str, number: int) -> None:
+        """Keep the number of a message as soon as it stands there."""
+        done = self._store.submit(
+            lambda transaction: transaction.chats.note(chat_id, number, ours=True)
+        )
+        done.add_done_callback(_log_failure)
+
+    async def report(self, chat_id: str, count: int) -> None:
+        """Tell a person what could not be deleted."""
+        self._metrics.not_deleted(count)
+        note = message("telegram.not_deleted", count=count)
+        self.deliver(await asyncio.wrap_future(self._desk.tell(chat_id, note)))
+
+    async def delete_now(
+        self, chat: ChatRecord, numbers: Sequence[int]
+    ) -> tuple[list[int], list[int]]:
+        """Delete messages of a chat; gives what is gone and what was refused.
+
+        Raises TelegramError where it has to be tried again.
+        """
+        gone: list[int] = []
+        refused: list[int] = []
+        for at in range(0, len(numbers), MOST_DELETED_AT_ONCE):
+            some = numbers[at : at + MOST_DELETED_AT_ONCE]
+            went, stayed = await delete_messages(self._api, int(chat.handle), some)
+            gone.extend(went)
+            refused.extend(stayed)
+        return gone, refused
+
+    async def run(self, work: Callable[[Transaction], T]) -> T:
+        """Do a unit of work in the store."""
+        return await asyncio.wrap_future(self._store.submit(work))
+
+
+@dataclass(slots=True)
+class _Standing:
+    """What stands in a chat, as far as is known.
+
+    `messages` hold the page of this `section`. `sweep_after` is set while something may stand
+    there, after that message, whose number is not known. `gone` and `refused` are to be kept.
+    """
+
+    messages: list[int]
+    section: str
+    sweep_after: int | None
+    gone: list[int] = field(default_factory=list)
+    refused: list[int] = field(default_factory=list)
+
+
+class _Delivery:
+    """One job being delivered; safe to carry out again where an attempt failed halfway."""
+
+    def __init__(self, courier: Courier, job: Job, standing: _Standing) -> None:
+        self._courier = courier
+        self._api = courier._api
+        self._job = job
+        self._standing = standing
+        self._delete_too: list[int] = []
+
+    async def carry_out(self) -> None:
+        """Do everything; raises TelegramError where it has to be taken up again."""
+        job, standing = self._job, self._standing
+        if job.clear:
+            # Nothing may stay, so what is there goes before anything new comes.
+            self._delete_too.extend(standing.messages)
+            standing.messages = []
+            await self._delete()
+        if job.page is not None:
+            await self._show(job.page)
+        await self._delete()
+
+    async def _show(self, page: Page) -> None:
+        standing = self._standing
+        keyboard = _keyboard(page, self._job.view.live)
+        same = page.section is None or page.section == standing.section
+        one = len(standing.messages) == len(page.parts) == 1
+        if same and one and await self._edit(standing.messages[0], page.parts[0], keyboard):
+            return
+        before, new = standing.messages, []
+        for number, part in enumerate(page.parts, start=1):
+            new.append(await self._send(part, keyboard if number == len(page.parts) else ()))
+            standing.messages = [*before, *new]
+        self._delete_too.extend(before)
+        standing.messages = new
+        if page.section is not None:
+            standing.section = page.section
+
+    async def _edit(self, number: int, text: str, keyboard: Keyboard) -> bool:
+        """Edit a message of ours; False where it stands there no longer."""
+        try:
+            await self._api.edit(self._job.chat, number, text, keyboard)
+        except BadRequest as error:
+            if "not modified" in error.message:
+                return True
+            if "to edit not found" in error.message or "can't be edited" in error.message:
+                return False
+            raise
+        return True
+
+    async def _send(self, text: str, keyboard: Keyboard) -> int:
+        standing = self._standing
+        try:
+            sent = await self._api.send(self._job.chat, text, keyboard)
+        except (NotSent, BadRequest, RetryAfter, Forbidden):
+            raise
+        except NetworkError:
+            # It may stand there all the same. It is sent again under the same key, so that a press
+            # on either counts once, and what turns out to be one too many is taken away.
+            if standing.sweep_after is None:
+                standing.sweep_after = max([*standing.messages, *self._job.delete], default=0)
+            raise
+        self._courier.note(self._job.chat_id, sent)
+        if standing.sweep_after is not None:
+            await self._sweep(sent)
+        return sent
+
+    async def _sweep(self, number: int) -> None:
+        """Take away what may stand between the last known message and this one."""
+        standing = self._standing
+        first = max((standing.sweep_after or 0) + 1, number - _MOST_SWEPT)
+        between = [n for n in range(first, number) if n not in standing.messages]
+        for at in range(0, len(between), MOST_DELETED_AT_ONCE):
+            await self._api.delete(self._job.chat, between[at : at + MOST_DELETED_AT_ONCE])
+        standing.sweep_after = None
+
+    async def _delete(self) -> None:
+        standing = self._standing
+        kept = {*standing.messages, *standing.gone, *standing.refused}
+        wanted = sorted({*self._job.delete, *self._delete_too} - kept)
+        for at in range(0, len(wanted), MOST_DELETED_AT_ONCE):
+            some = wanted[at : at + MOST_DELETED_AT_ONCE]
+            gone, refused = await delete_messages(self._api, self._job.chat, some)
+            standing.gone.extend(gone)
+            standing.refused.extend(refused)
+
+    async def keep(self) -> None:
+        """Keep what stands in the chat now, and that the replies were delivered."""
+        job, standing = self._job, self._standing
+        gone, standing.gone = standing.gone, []
+        refused, standing.refused = standing.refused, []
+
+        def work(transaction: Transaction) -> int:
+            chats = transaction.chats
+            chat = chats.chat(job.chat_id)
+            view = View.from_data(chat.view)
+            latest = chat.version == job.version
+            chats.gone(chat.id, gone)
+            newly = chats.refused(chat.id, refused) if refused else 0
+            shown = replace(
+                view,
+                messages=tuple(standing.messages),
+                section=standing.section,
+                sweep_after=standing.sweep_after,
+                note=None if latest else view.note,
+            )
+            chats.settle(chat.id, shown.to_data(), done=latest)
+            if job.interview and job.up_to:
+                transaction.mark_all_delivered(job.interview, CHANNEL, up_to=job.up_to)
+            return newly
+
+        newly = await self._courier.run(work)
+        if newly:
+            await self._courier.report(job.chat_id, newly)
+
+
+async def delete_messages(
+    api: Api, chat: int, numbers: Sequence[int]
+) -> tuple[list[int], list[int]]:
+    """Delete messages of a chat, at most 100; gives what is gone and what was refused.
+
+    Raises TelegramError where it has to be tried again.
+    """
+    try:
+        await api.delete(chat, numbers)
+    except BadRequest:
+        # One that cannot go keeps the others; so they go one by one.
+        gone: list[int] = []
+        refused: list[int] = []
+        for number in numbers:
+            try:
+                await api.delete_one(chat, number)
+            except BadRequest as error:
+                (gone if "not found" in error.message else refused).append(number)
+            else:
+                gone.append(number)
+        return gone, refused
+    return list(numbers), []
+
+
+def _log_failure(done: Future[None]) -> None:
+    error = done.exception()
+    if error is not None:
+        _log.error("message not noted", error=type(error).__name__)
+
+
+def _merged(earlier: Job, newer: Job) -> Job:
+    """Return the newer job, with what the earlier one had still to take away."""
+    return replace(
+        newer,
+        page=earlier.page if newer.page is None else newer.page,
+        delete=tuple(dict.fromkeys((*earlier.delete, *newer.delete))),
+        clear=newer.clear or (earlier.clear and newer.page is None),
+        interview=newer.interview or earlier.interview,
+        up_to=max(newer.up_to, earlier.up_to if newer.interview == earlier.interview else 0),
+    )
+
+
+def _keyboard(page: Page, key: str) -> Keyboard:
+    number = iter(range(len(page.actions)))
+    return [[(button.label, button_data(key, next(number))) for button in row] for row in page.rows]
+
+
+def _seconds(error: RetryAfter) -> float:
+    given = error.retry_after
+    return given.total_seconds() if isinstance(given, timedelta) else float(given)
+
+
+def _reason(error: TelegramError) -> str:
+    # Telegram may quote what it refuses, after a colon.
+    return error.message.partition(":")[0][:60]

@@ -1,0 +1,254 @@
+"""Running the bot: from settings to a clean stop."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import ipaddress
+import logging
+import signal
+import sys
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+import structlog
+import uvicorn
+from pydantic import SecretStr
+
+from bot.service import Service
+from bot.settings import PREFIX, Settings, SettingsError, keyring
+from bot.telegram.app import RefusedTokenError, TelegramBot, Timing
+from bot.telegram.desk import CHANNEL, Desk
+from bot.telegram.pace import OVERALL, Pace
+from bot.telegram.webhook import Webhook, status_app
+from flows.messages import message
+from flows.protocol import Protocol
+from storage.store import Store
+
+_LONGEST_SECRET = 256
+_SWITCH_SECONDS = 0.0005
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where to listen."""
+
+    host: str
+    port: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """How the bot is to run, checked."""
+
+    token: str = field(repr=False)
+    api: str | None
+    open_therapists: bool
+    messages_per_second: float
+    webhook: str | None = None
+    secret: str = field(default="", repr=False)
+    listen: Address | None = None
+    status: Address | None = None
+
+
+def plan(
+    settings: Settings, *, webhook: str | None, listen: str | None, status: str | None
+) -> Plan:
+    """Check the settings; raises SettingsError naming the first that cannot be used."""
+    token = _secret(settings.telegram_token)
+    if not token:
+        raise SettingsError(message("settings.token_needed", name=f"{PREFIX}TELEGRAM_TOKEN"))
+    api = settings.telegram_api
+    if api is not None and urlsplit(api).scheme not in ("http", "https"):
+        raise SettingsError(message("settings.refused", name=f"{PREFIX}TELEGRAM_API"))
+    near = api is not None and _is_loopback(urlsplit(api).hostname or "")
+    if settings.open_therapists and not near:
+        raise SettingsError(
+            message(
+                "settings.open_therapists",
+                name=f"{PREFIX}OPEN_THERAPISTS",
+                api=f"{PREFIX}TELEGRAM_API",
+            )
+        )
+    secret = _secret(settings.telegram_webhook_secret)
+    if webhook is not None:
+        if urlsplit(webhook).scheme not in ("http", "https") or not urlsplit(webhook).hostname:
+            raise SettingsError(message("settings.option", name="--webhook", value=webhook))
+        if not _is_secret(secret):
+            raise SettingsError(
+                message("settings.secret_needed", name=f"{PREFIX}TELEGRAM_WEBHOOK_SECRET")
+            )
+        if listen is None:
+            raise SettingsError(message("settings.listen_needed", name="--listen"))
+    elif listen is not None:
+        raise SettingsError(message("settings.webhook_needed", name="--webhook"))
+    chosen = settings.telegram_messages_per_second
+    # A server of one's own (or a test's) has no such limit.
+    usual = 0.0 if near else OVERALL
+    return Plan(
+        token=token,
+        api=api,
+        open_therapists=settings.open_therapists,
+        messages_per_second=usual if chosen is None else chosen,
+        webhook=webhook,
+        secret=secret,
+        listen=_address("--listen", listen),
+        status=_address("--status", status),
+    )
+
+
+def run(settings: Settings, protocol: Protocol, chosen: Plan) -> None:
+    """Run the bot until it is told to stop. Raises StorageError, SettingsError."""
+    log_as_json(settings)
+    # The writer thread has to wait for its turn after every statement; not for long, then.
+    sys.setswitchinterval(_SWITCH_SECONDS)
+    with Store.open(settings.database_url, keyring(settings), migrate=False) as store:
+        asyncio.run(_run(store, protocol, chosen))
+
+
+async def _run(store: Store, protocol: Protocol, chosen: Plan) -> None:
+    stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stopping.set)
+    bot = make_bot(store, protocol, chosen, Timing(clock=lambda: datetime.now(UTC)))
+    async with contextlib.AsyncExitStack() as stack:
+        if chosen.status is not None:
+            await stack.enter_async_context(serving(status_app(bot), chosen.status))
+        try:
+            await bot.start()
+            stack.push_async_callback(bot.stop)
+            await _serve(bot, chosen, stopping)
+        except RefusedTokenError:
+            raise SettingsError(
+                message("settings.token_refused", name=f"{PREFIX}TELEGRAM_TOKEN")
+            ) from None
+
+
+def make_bot(store: Store, protocol: Protocol, chosen: Plan, timing: Timing) -> TelegramBot:
+    """Put a bot together."""
+    service = Service(store, protocol, channel=CHANNEL, clock=timing.clock)
+    desk = Desk(store, service, open_therapists=chosen.open_therapists, clock=timing.clock)
+    return TelegramBot(
+        store,
+        desk,
+        token=chosen.token,
+        api=chosen.api,
+        pace=Pace(timing.monotonic, overall=chosen.messages_per_second),
+        timing=timing,
+    )
+
+
+async def _serve(bot: TelegramBot, chosen: Plan, stopping: asyncio.Event) -> None:
+    await bot.take_up_inbox()
+    if chosen.webhook is None or chosen.listen is None:
+        await bot.poll(stopping)
+        return
+    webhook = Webhook(bot, url=chosen.webhook, secret=chosen.secret)
+    async with serving(webhook.app, chosen.listen):
+        await bot.register(chosen.webhook, chosen.secret)
+        await stopping.wait()
+    await webhook.finish()
+
+
+class _Server(uvicorn.Server):
+    """A server that leaves the signals to us."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Capture nothing."""
+        yield
+
+
+@contextlib.asynccontextmanager
+async def serving(app: Any, address: Address) -> AsyncIterator[None]:
+    """Serve an application for as long as the block lasts.
+
+    Raises SettingsError where nothing can listen at that address.
+    """
+    server = _Server(
+        uvicorn.Config(
+            app,
+            host=address.host,
+            port=address.port,
+            log_config=None,
+            access_log=False,
+            lifespan="off",
+            server_header=False,
+            timeout_graceful_shutdown=5,
+        )
+    )
+    try:
+        sockets = [server.config.bind_socket()]
+    except SystemExit:
+        # That is how uvicorn says that the address is taken.
+        value = f"{address.host}:{address.port}"
+        raise SettingsError(message("settings.address_taken", value=value)) from None
+    task = asyncio.create_task(server.serve(sockets=sockets))
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        await task
+
+
+def log_as_json(settings: Settings) -> None:
+    """Write the log as JSON lines: ids and times, no words.
+
+    What other libraries log goes through only as a warning, and without its text: HTTP libraries
+    log URLs, and the token stands in them.
+    """
+    stream = sys.stderr
+    if settings.log_file is not None:
+        stream = settings.log_file.open("a", encoding="utf-8", buffering=1)
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.JSONRenderer(),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        logger_factory=structlog.WriteLoggerFactory(stream),
+        cache_logger_on_first_use=True,
+    )
+    logging.basicConfig(level=logging.WARNING, handlers=[_WithoutText()], force=True)
+
+
+class _WithoutText(logging.Handler):
+    """Passes on that another library had something to say, and not what."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write who, and how serious."""
+        structlog.get_logger(record.name).warning(
+            "library", level_name=record.levelname, place=f"{record.module}:{record.lineno}"
+        )
+
+
+def _secret(value: SecretStr | None) -> str:
+    return value.get_secret_value().strip() if value is not None else ""
+
+
+def _is_secret(text: str) -> bool:
+    allowed = text.replace("-", "").replace("_", "")
+    return 0 < len(text) <= _LONGEST_SECRET and allowed.isascii() and allowed.isalnum()
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _address(option: str, text: str | None) -> Address | None:
+    if text is None:
+        return None
+    host, _, port = text.rpartition(":")
+    if not host or not (port.isascii() and port.isdecimal()) or int(port) > 65535:
+        raise SettingsError(message("settings.address", name=option, value=text))
+    return Address(host.strip("[]"), int(port))

@@ -1,0 +1,116 @@
+"""The view: what a person's screen should show, and what its buttons mean.
+
+A button carries an opaque key of its screen and a number; what it means stands here, sealed. The
+keys of earlier screens are kept for a while, so that an old button can explain itself.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from flows.messages import Message
+
+HOME, HELP, LANGUAGES, INTERVIEW, NEUTRAL, NOTHING = (
+    "home",
+    "help",
+    "languages",
+    "interview",
+    "neutral",
+    "nothing",
+)
+SCREENS_KEPT = 24
+_KEY_BYTES = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The buttons of one screen: of which interview and question, and what each does."""
+
+    interview: str
+    question: str
+    actions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One chat's screen.
+
+    `page` is what stands there; `interview` whose; `first` the place of its first utterance in the
+    outbox. `live` is the key of the screen that stands there, `screens` the last ones, the newest
+    last. `messages` are the numbers of the messages it stands in, `section` the part of the intake
+    they belong to. `note` is said above it once. `pressed` is the button that was pressed last.
+    `sweep_after` is set while a message may stand there whose number is not known.
+    """
+
+    language: str
+    page: str = HOME
+    at: int = 0
+    interview: str = ""
+    first: int = 0
+    live: str = ""
+    screens: Mapping[str, Shown] = field(default_factory=dict)
+    messages: tuple[int, ...] = ()
+    section: str = ""
+    note: Message | None = None
+    pressed: str = ""
+    sweep_after: int | None = None
+
+    def with_screen(self, interview: str, question: str, actions: Sequence[str]) -> View:
+        """Put a new screen there; the oldest is forgotten."""
+        key = secrets.token_urlsafe(_KEY_BYTES)
+        screens = {**self.screens, key: Shown(interview, question, tuple(actions))}
+        for old in list(screens)[: max(0, len(screens) - SCREENS_KEPT)]:
+            del screens[old]
+        return replace(self, live=key, screens=screens)
+
+    def to_data(self) -> dict[str, Any]:
+        """Return the view as JSON-ready data."""
+        return {
+            "language": self.language,
+            "page": self.page,
+            "at": self.at,
+            "interview": self.interview,
+            "first": self.first,
+            "live": self.live,
+            "screens": {
+                key: [shown.interview, shown.question, *shown.actions]
+                for key, shown in self.screens.items()
+            },
+            "messages": list(self.messages),
+            "section": self.section,
+            "note": self.note and self.note.to_data(),
+            "pressed": self.pressed,
+            "sweep_after": self.sweep_after,
+        }
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, Any]) -> View:
+        """Rebuild a view from what `to_data` returned."""
+        note = data["note"]
+        return cls(
+            **{
+                **data,
+                "screens": {
+                    key: Shown(interview, question, tuple(actions))
+                    for key, (interview, question, *actions) in data["screens"].items()
+                },
+                "messages": tuple(data["messages"]),
+                "note": note and Message.from_data(note),
+            }
+        )
+
+
+def button_data(key: str, number: int) -> str:
+    """Return what a button carries: opaque, and well within 64 bytes."""
+    return f"{key}.{number}"
+
+
+def read_button(data: str) -> tuple[str, int] | None:
+    """Return the key of the screen and the number of the button, None for anything made up."""
+    key, point, number = data.rpartition(".")
+    if not point or not (number.isascii() and number.isdecimal()) or len(number) > 3:
+        return None
+    return key, int(number)

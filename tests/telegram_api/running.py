@@ -1,0 +1,105 @@
+"""A bot on a real database against the fake server, by polling or by webhook."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import socket
+import time
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bot.telegram.app import TelegramBot, Timing
+from bot.telegram.run import Address, Plan, make_bot, serving
+from bot.telegram.webhook import Webhook
+from flows.voorstudie.protocol import VOORSTUDIE_CORE
+from storage.crypto import Keyring, MasterKey
+from storage.database import sqlite_url
+from storage.store import Store
+from tests.telegram_api.fake import TOKEN, FakeTelegram
+from tests.telegram_api.phone import Phone
+
+SECRET = "the-secret"
+KEY = MasterKey(bytes(range(32)))
+
+
+async def in_no_time(seconds: float) -> None:
+    """Wait as long as a test has: what asks for minutes waits until it is stopped."""
+    await asyncio.sleep(0.002 if seconds < 60 else 3600)
+
+
+@dataclass(slots=True)
+class Running:
+    """A bot that runs, and what it runs on."""
+
+    telegram: FakeTelegram
+    store: Store
+    bot: TelegramBot
+
+    def phone(self, user: int = 7, *, language: str = "nl") -> Phone:
+        return Phone(self.telegram, user, language=language)
+
+
+def free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
+def now() -> float:
+    return time.time()
+
+
+@contextlib.asynccontextmanager
+async def running(
+    telegram: FakeTelegram,
+    path: Path,
+    *,
+    webhook: bool = False,
+    open_therapists: bool = True,
+    messages_per_second: float = 0.0,
+    clock: Callable[[], float] = now,
+) -> AsyncIterator[Running]:
+    """Run a bot for as long as the block lasts."""
+    port = free_port()
+    plan = Plan(
+        token=TOKEN,
+        api=telegram.url,
+        open_therapists=open_therapists,
+        messages_per_second=messages_per_second,
+        webhook=f"http://127.0.0.1:{port}/hook" if webhook else None,
+        secret=SECRET,
+        listen=Address("127.0.0.1", port) if webhook else None,
+    )
+    timing = Timing(clock=lambda: datetime.fromtimestamp(clock(), UTC), sleep=in_no_time)
+    with Store.open(sqlite_url(path), Keyring(KEY), clock=timing.clock) as store:
+        bot = make_bot(store, VOORSTUDIE_CORE, plan, timing)
+        stopping = asyncio.Event()
+        await bot.start()
+        await bot.take_up_inbox()
+        async with contextlib.AsyncExitStack() as stack:
+            if plan.webhook is not None and plan.listen is not None:
+                hook = Webhook(bot, url=plan.webhook, secret=SECRET)
+                await stack.enter_async_context(serving(hook.app, plan.listen))
+                await bot.register(plan.webhook, SECRET)
+                stack.push_async_callback(hook.finish)
+
+                async def idle() -> None:
+                    await hook.finish()
+                    await bot.courier.idle()
+
+                telegram.bot_idle = idle
+                yield Running(telegram, store, bot)
+                telegram.webhook = None
+            else:
+                telegram.bot_idle = bot.courier.idle
+                polling = asyncio.create_task(bot.poll(stopping))
+                try:
+                    yield Running(telegram, store, bot)
+                finally:
+                    stopping.set()
+                    await polling
+        telegram.bot_idle = None
+        await bot.stop()
