@@ -61,6 +61,17 @@ class Api:
         more = {"text": toast} if toast else {}
         await self._call("answerCallbackQuery", callback_query_id=query, **more)
 
+    async def updates(
+        self, request: BaseRequest, *, offset: int | None, seconds: int, allowed: Sequence[str]
+    ) -> list[dict[str, Any]]:
+        """Ask for updates over connections of their own, waiting for at most this long."""
+        params: dict[str, Any] = {"limit": 100, "timeout": seconds, "allowed_updates": allowed}
+        if offset is not None:
+            params["offset"] = offset
+        url = f"{self._bot.base_url}/getUpdates"
+        found = await request.post(url, cast(RequestData, _Form(params)), read_timeout=seconds + 10)
+        return cast(list[dict[str, Any]], found)
+
     async def _call(self, method: str, **params: Any) -> Any:
         request: BaseRequest = self._bot.request
         return await request.post(

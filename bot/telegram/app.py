@@ -83,12 +83,13 @@ class TelegramBot:
         self._poll_seconds = poll_seconds
         self.metrics = Metrics()
         base = (api or "https://api.telegram.org").rstrip("/")
+        self._updates_request = AiohttpRequest(connections=1, read_timeout=poll_seconds + 10)
         self.bot = Bot(
             token,
             base_url=f"{base}/bot",
             base_file_url=f"{base}/file/bot",
             request=AiohttpRequest(),
-            get_updates_request=AiohttpRequest(connections=1, read_timeout=poll_seconds + 10),
+            get_updates_request=self._updates_request,
         )
         self._processor = PerChat()
         self._application: Application[Any, Any, Any, Any, Any, Any] = (
@@ -101,8 +102,9 @@ class TelegramBot:
         )
         self._application.add_handler(TypeHandler(Update, self._handle))
         self._application.add_error_handler(self._failed)
+        self._api = Api(self.bot)
         self.courier = Courier(
-            Api(self.bot),
+            self._api,
             store,
             desk,
             pace=pace,
@@ -185,13 +187,13 @@ class TelegramBot:
 
         `inbox_key` names it in the inbox; `answered` says that its press was answered already.
         """
-        number = update.update_id
-        self._given[number] = _Given(inbox_key, answered=answered)
+        # By identity: the same update may be in hand twice.
+        given = self._given[id(update)] = _Given(inbox_key, answered=answered)
         try:
             await self._processor.process_update(update, self._application.process_update(update))
-            return not self._given[number].put_off
         finally:
-            del self._given[number]
+            del self._given[id(update)]
+        return not given.put_off
 
     def silence(self) -> float:
         """Say for how many seconds nothing was heard of Telegram; 0 where it comes to us."""
@@ -203,7 +205,7 @@ class TelegramBot:
 
     async def _handle(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         begun = self._timing.monotonic()
-        given = self._given[update.update_id]
+        given = self._given[id(update)]
         inbox_key = given.inbox_key
         incoming = read_update(update)
         if incoming is None:
@@ -257,7 +259,7 @@ class TelegramBot:
         number = update.update_id if isinstance(update, Update) else 0
         self.metrics.failed(type(error).__name__)
         _log.error("update failed", update=number, error=type(error).__name__, at=_place(error))
-        given = self._given.get(number)
+        given = self._given.get(id(update))
         if given is not None and given.inbox_key is not None:
             await self._drop(given.inbox_key)
 
@@ -292,15 +294,7 @@ class TelegramBot:
         offset: int | None = None
         pause = _FIRST_PAUSE
         while not stopping.is_set():
-            asking = asyncio.ensure_future(
-                self.bot.get_updates(
-                    offset=offset,
-                    limit=100,
-                    timeout=self._poll_seconds,
-                    allowed_updates=ALLOWED,
-                    read_timeout=self._poll_seconds + 10,
-                )
-            )
+            asking = asyncio.ensure_future(self._ask(offset, self._poll_seconds))
             told = asyncio.ensure_future(stopping.wait())
             await asyncio.wait({asking, told}, return_when=asyncio.FIRST_COMPLETED)
             told.cancel()
@@ -328,13 +322,19 @@ class TelegramBot:
             pause = _FIRST_PAUSE
             self._last_contact = self._timing.monotonic()
             if updates and await self._commit(updates):
-                offset = updates[-1].update_id + 1
+                offset = int(updates[-1]["update_id"]) + 1
         if offset is not None:
             await self._confirm(offset)
 
-    async def _commit(self, updates: tuple[Update, ...]) -> bool:
+    async def _ask(self, offset: int | None, seconds: int) -> list[dict[str, Any]]:
+        return await self._api.updates(
+            self._updates_request, offset=offset, seconds=seconds, allowed=ALLOWED
+        )
+
+    async def _commit(self, updates: list[dict[str, Any]]) -> bool:
         """Handle updates; False where some have to be asked for again."""
-        done = await asyncio.gather(*(self.process(update) for update in updates))
+        read = [read_raw(update, self.bot) for update in updates]
+        done = await asyncio.gather(*(self.process(update) for update in read if update))
         if not all(done):
             await self._timing.sleep(_FIRST_PAUSE)
             return False
@@ -343,7 +343,7 @@ class TelegramBot:
     async def _confirm(self, offset: int) -> None:
         """Tell Telegram at the end what is done, so that it is not delivered again."""
         try:
-            await self.bot.get_updates(offset=offset, limit=1, timeout=0, allowed_updates=ALLOWED)
+            await self._ask(offset, 0)
         except TelegramError as error:
             # It comes again then, and is known by its number.
             _log.info("last updates not confirmed", error=type(error).__name__)
@@ -364,10 +364,23 @@ class TelegramBot:
     async def take_up_inbox(self) -> None:
         """Handle what was received and not yet handled."""
         waiting = await self.courier.run(lambda transaction: transaction.chats.received())
-        updates = [(item.update_key, Update.de_json(item.payload, self.bot)) for item in waiting]
+        updates = [(item.update_key, read_raw(item.payload, self.bot)) for item in waiting]
         await asyncio.gather(
             *(self.process(update, inbox_key=key) for key, update in updates if update is not None)
         )
+
+
+def read_raw(data: dict[str, Any], bot: Bot) -> Update | None:
+    """Read an update; None, with a line in the log, where it is none that is known here."""
+    try:
+        return Update.de_json(data, bot)
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        _log.warning(
+            "an update that cannot be read",
+            update=data.get("update_id"),
+            error=type(error).__name__,
+        )
+        return None
 
 
 def update_key(number: int) -> str:

@@ -89,6 +89,7 @@ class Courier:
         self._waiting[job.chat_id] = job
         if job.chat_id not in self._tasks:
             task = asyncio.create_task(self._serve(job.chat_id))
+            task.add_done_callback(_log_end)
             self._tasks[job.chat_id] = task
 
     def answer(self, query: str, toast: str = "") -> None:
@@ -223,13 +224,16 @@ class Courier:
 class _Standing:
     """What stands in a chat, as far as is known.
 
-    `messages` hold the page of this `section`. `sweep_after` is set while something may stand
-    there, after that message, whose number is not known. `gone` and `refused` are to be kept.
+    `messages` hold the page of this `section`; `unwanted` have still to go. `sweep_after` is set
+    while something may stand there, after that message, whose number is not known. `gone` and
+    `refused` are to be kept.
     """
 
     messages: list[int]
     section: str
     sweep_after: int | None
+    unwanted: set[int] = field(default_factory=set)
+    cleared: int = -1
     gone: list[int] = field(default_factory=list)
     refused: list[int] = field(default_factory=list)
 
@@ -242,15 +246,16 @@ class _Delivery:
         self._api = courier._api
         self._job = job
         self._standing = standing
-        self._delete_too: list[int] = []
 
     async def carry_out(self) -> None:
         """Do everything; raises TelegramError where it has to be taken up again."""
         job, standing = self._job, self._standing
-        if job.clear:
+        standing.unwanted.update(job.delete)
+        if job.clear and standing.cleared != job.version:
             # Nothing may stay, so what is there goes before anything new comes.
-            self._delete_too.extend(standing.messages)
+            standing.unwanted.update(standing.messages)
             standing.messages = []
+            standing.cleared = job.version
             await self._delete()
         if job.page is not None:
             await self._show(job.page)
@@ -267,7 +272,7 @@ class _Delivery:
         for number, part in enumerate(page.parts, start=1):
             new.append(await self._send(part, keyboard if number == len(page.parts) else ()))
             standing.messages = [*before, *new]
-        self._delete_too.extend(before)
+        standing.unwanted.update(before)
         standing.messages = new
         if page.section is not None:
             standing.section = page.section
@@ -280,7 +285,7 @@ class _Delivery:
             if "not modified" in error.message:
                 return True
             if "to edit not found" in error.message or "can't be edited" in error.message:
-                return False
+                return False  # and another is sent in its place
             raise
         return True
 
@@ -294,7 +299,7 @@ class _Delivery:
             # It may stand there all the same. It is sent again under the same key, so that a press
             # on either counts once, and what turns out to be one too many is taken away.
             if standing.sweep_after is None:
-                standing.sweep_after = max([*standing.messages, *self._job.delete], default=0)
+                standing.sweep_after = max([*standing.messages, *standing.unwanted], default=0)
             raise
         self._courier.note(self._job.chat_id, sent)
         if standing.sweep_after is not None:
@@ -312,13 +317,13 @@ class _Delivery:
 
     async def _delete(self) -> None:
         standing = self._standing
-        kept = {*standing.messages, *standing.gone, *standing.refused}
-        wanted = sorted({*self._job.delete, *self._delete_too} - kept)
+        wanted = sorted(standing.unwanted.difference(standing.messages))
         for at in range(0, len(wanted), MOST_DELETED_AT_ONCE):
             some = wanted[at : at + MOST_DELETED_AT_ONCE]
             gone, refused = await delete_messages(self._api, self._job.chat, some)
             standing.gone.extend(gone)
             standing.refused.extend(refused)
+            standing.unwanted.difference_update(some)
 
     async def keep(self) -> None:
         """Keep what stands in the chat now, and that the replies were delivered."""
@@ -372,6 +377,13 @@ async def delete_messages(
                 gone.append(number)
         return gone, refused
     return list(numbers), []
+
+
+def _log_end(task: asyncio.Task[None]) -> None:
+    """Log what should not happen; the screen is brought up at the next turn or start."""
+    error = None if task.cancelled() else task.exception()
+    if error is not None:
+        _log.error("delivery failed", error=type(error).__name__)
 
 
 def _log_failure(done: Future[None]) -> None:

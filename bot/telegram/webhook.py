@@ -15,7 +15,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 from telegram import Update
 
-from bot.telegram.app import TelegramBot, update_key
+from bot.telegram.app import TelegramBot, read_raw, update_key
 from storage.errors import StorageError
 
 SECRET_HEADER: Final = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - a header's name
@@ -49,11 +49,10 @@ class Webhook:
             return Response(status_code=413)
         try:
             data: Any = json.loads(body)
-            update = Update.de_json(data, self._bot.bot) if isinstance(data, dict) else None
-        except (ValueError, KeyError, TypeError) as error:
-            # Thanked for all the same: it would only come again.
-            _log.warning("an update that cannot be read", error=type(error).__name__)
-            return Response()
+        except ValueError:
+            return Response(status_code=400)
+        update = read_raw(data, self._bot.bot) if isinstance(data, dict) else None
+        # What cannot be read is thanked for all the same: it would only come again.
         if update is None:
             return Response()
         key = update_key(update.update_id)

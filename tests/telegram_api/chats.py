@@ -23,10 +23,8 @@ class Pulse:
         beat, self._beat = self._beat, asyncio.Event()
         beat.set()
 
-    async def until(
-        self, holds: Callable[[], bool], *, timeout: float, quiet: float = 0.0
-    ) -> bool:
-        """Wait until it holds and nothing changed for `quiet` seconds; False when it took too long."""
+    async def until(self, holds: Callable[[], bool], *, timeout: float, quiet: float = 0.0) -> bool:
+        """Wait until it holds, with nothing new for `quiet` seconds; False if it took too long."""
         try:
             async with asyncio.timeout(timeout):
                 while True:
@@ -52,7 +50,10 @@ class Button:
     url: str = ""
 
     def json(self) -> Json:
-        return {"text": self.text, **({"url": self.url} if self.url else {"callback_data": self.data})}
+        return {
+            "text": self.text,
+            **({"url": self.url} if self.url else {"callback_data": self.data}),
+        }
 
 
 @dataclass(frozen=True)

@@ -63,7 +63,9 @@ def parse_html(source: str) -> Parsed:
         elif piece["stray"] == "<":
             raise _refusal(f"Unclosed start tag {where}")
         elif piece["stray"]:
-            raise _refusal(f'Unsupported entity "{source[piece.start() : piece.start() + 8]}" {where}')
+            raise _refusal(
+                f'Unsupported entity "{source[piece.start() : piece.start() + 8]}" {where}'
+            )
         elif piece["end"]:
             if not begun:
                 raise _refusal(f"Unexpected end tag {where}")

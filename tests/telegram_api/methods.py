@@ -2,6 +2,7 @@
 
 import html
 import json
+import math
 import re
 from collections.abc import Callable
 from dataclasses import replace
@@ -188,7 +189,7 @@ class Methods:
         chat, asked = self._queries.get(query, (None, 0.0))
         if chat is None or self.clock() - asked > QUERY_SECONDS:
             raise bad("query is too old and response timeout expired or query ID is invalid")
-        self._queries[query] = (chat, 0.0)
+        self._queries[query] = (chat, -math.inf)
         if text:
             chat.toasts.append(text)
         return True

@@ -18,8 +18,8 @@ from flows.voorstudie.protocol import VOORSTUDIE_CORE
 from storage.crypto import Keyring, MasterKey
 from storage.database import sqlite_url
 from storage.store import Store
-from tests.telegram_api.fake import TOKEN, FakeTelegram
-from tests.telegram_api.phone import Phone
+from tests.telegram.fake import TOKEN, FakeTelegram
+from tests.telegram.phone import Phone
 
 SECRET = "the-secret"
 KEY = MasterKey(bytes(range(32)))
@@ -76,30 +76,49 @@ async def running(
     timing = Timing(clock=lambda: datetime.fromtimestamp(clock(), UTC), sleep=in_no_time)
     with Store.open(sqlite_url(path), Keyring(KEY), clock=timing.clock) as store:
         bot = make_bot(store, VOORSTUDIE_CORE, plan, timing)
-        stopping = asyncio.Event()
-        await bot.start()
-        await bot.take_up_inbox()
         async with contextlib.AsyncExitStack() as stack:
+            stack.push_async_callback(_stop, telegram, bot)
+            await bot.start()
+            await bot.take_up_inbox()
             if plan.webhook is not None and plan.listen is not None:
-                hook = Webhook(bot, url=plan.webhook, secret=SECRET)
-                await stack.enter_async_context(serving(hook.app, plan.listen))
-                await bot.register(plan.webhook, SECRET)
-                stack.push_async_callback(hook.finish)
-
-                async def idle() -> None:
-                    await hook.finish()
-                    await bot.courier.idle()
-
-                telegram.bot_idle = idle
-                yield Running(telegram, store, bot)
-                telegram.webhook = None
+                await stack.enter_async_context(_by_webhook(telegram, bot, plan))
             else:
-                telegram.bot_idle = bot.courier.idle
-                polling = asyncio.create_task(bot.poll(stopping))
-                try:
-                    yield Running(telegram, store, bot)
-                finally:
-                    stopping.set()
-                    await polling
-        telegram.bot_idle = None
-        await bot.stop()
+                await stack.enter_async_context(_by_polling(telegram, bot))
+            yield Running(telegram, store, bot)
+
+
+async def _stop(telegram: FakeTelegram, bot: TelegramBot) -> None:
+    telegram.bot_idle = None
+    await bot.stop()
+
+
+@contextlib.asynccontextmanager
+async def _by_polling(telegram: FakeTelegram, bot: TelegramBot) -> AsyncIterator[None]:
+    stopping = asyncio.Event()
+    telegram.bot_idle = bot.courier.idle
+    polling = asyncio.create_task(bot.poll(stopping))
+    try:
+        yield
+    finally:
+        stopping.set()
+        await polling
+
+
+@contextlib.asynccontextmanager
+async def _by_webhook(telegram: FakeTelegram, bot: TelegramBot, plan: Plan) -> AsyncIterator[None]:
+    assert plan.webhook is not None
+    assert plan.listen is not None
+    hook = Webhook(bot, url=plan.webhook, secret=SECRET)
+
+    async def idle() -> None:
+        await hook.finish()
+        await bot.courier.idle()
+
+    async with serving(hook.app, plan.listen):
+        await bot.register(plan.webhook, SECRET)
+        telegram.bot_idle = idle
+        try:
+            yield
+        finally:
+            telegram.webhook = None
+    await hook.finish()

@@ -14,8 +14,8 @@ from flows.voorstudie.protocol import VOORSTUDIE_CORE
 from locales import catalogue
 from storage.records import EventRecord, ProposalRecord
 from storage.transaction import Transaction
-from tests.telegram_api.phone import Phone
-from tests.telegram_api.running import Running
+from tests.telegram.phone import Phone
+from tests.telegram.running import Running
 
 
 class Reader:
@@ -29,8 +29,11 @@ class Reader:
         self.interview = ""
 
     async def play(self) -> None:
-        player = Player(VOORSTUDIE_CORE, self.scenario)
         await self.begin()
+        await self.go_on()
+
+    async def go_on(self) -> None:
+        player = Player(VOORSTUDIE_CORE, self.scenario)
         event: ev.Event | None = player.next_event(self.said().utterance)
         while event is not None:
             await self.do(event)
@@ -105,13 +108,15 @@ class Reader:
                 if shown:
                     await phone.press(shown[0])
                 else:
-                    await phone.send_kind(sticker={})  # whatever it is, the screen stays
+                    await phone.send_kind(
+                        location={"latitude": 52.1, "longitude": 5.1}
+                    )  # the screen stays
             case _:
                 name = {"dontknow": "unknown"}.get(
                     type(event).__name__.lower(), type(event).__name__.lower()
                 )
-                shown = (name, "take_back") if name == "back" else (name,)
-                await phone.press(next(self.label(n) for n in shown if self.shows(n)))
+                tried = (name, "take_back") if name == "back" else (name,)
+                await phone.press(next(self.label(n) for n in tried if self.shows(n)))
 
     def shows(self, name: str) -> bool:
         return self.label(name) in self.phone.labels
