@@ -26,12 +26,20 @@ class InputError(ValueError):
         super().__init__(problem.id)
 
 
+_TURNS_OR_HIDES = dict.fromkeys(
+    (0x200B, 0x2060, 0xFEFF, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
+)
+"""Directional overrides and isolates, and spaces without width; not the joiners that some scripts
+need."""
+
+
 def read_text(raw: str) -> str:
     """Return free text, trimmed; line breaks stay.
 
-    Raises InputError when it is empty, over 4,000 characters, or has control characters.
+    What turns text around or takes no room is left out. Raises InputError when it is empty, over
+    4,000 characters, or has control characters.
     """
-    text = raw.replace("\r\n", "\n").strip()
+    text = raw.replace("\r\n", "\n").translate(_TURNS_OR_HIDES).strip()
     if not text:
         raise InputError(message("input.empty"))
     if any(_unreadable(char) for char in text):

@@ -83,12 +83,13 @@ class TelegramBot:
         self._poll_seconds = poll_seconds
         self.metrics = Metrics()
         base = (api or "https://api.telegram.org").rstrip("/")
+        self._request = AiohttpRequest()
         self._updates_request = AiohttpRequest(connections=1, read_timeout=poll_seconds + 10)
         self.bot = Bot(
             token,
             base_url=f"{base}/bot",
             base_file_url=f"{base}/file/bot",
-            request=AiohttpRequest(),
+            request=self._request,
             get_updates_request=self._updates_request,
         )
         self._processor = PerChat()
@@ -141,6 +142,9 @@ class TelegramBot:
         await self._sweeper.stop()
         await self.courier.stop(STOP_SECONDS)
         await self._application.shutdown()
+        # Where the start failed halfway the library leaves its connections open.
+        for request in (self._request, self._updates_request):
+            await request.shutdown()
         _log.info("stopped")
 
     async def _patiently(self, work: Callable[[], Any]) -> None:

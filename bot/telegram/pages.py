@@ -20,6 +20,7 @@ _SHORT = 16
 _LONG = 26
 """Longer labels stand alone."""
 CASES_SHOWN = 8
+_DRAFT_SHOWN = 800
 COMMANDS = ("start", "cases", "language", "back", "why", "edit", "pause", "exit", "help")
 """What can be typed with a slash, in the order in which the menu shows it."""
 
@@ -215,8 +216,8 @@ class Writer:
         """The question, with a first line that a preview may show to anybody."""
         data = said.utterance.data
         progress = self.say("telegram.progress", place=data["place"], total=data["total"])
-        section, *rest = _lines_of(said)
-        del section
+        _, *rest = _lines_of(said)
+        rest = [(_shortened(words), style) for words, style in rest]
         lines = [(progress, "detail"), (self.say(f"section.{data['section']}"), "detail"), *rest]
         hint = {
             Kind.MULTI_CHOICE: "telegram.hint.several",
@@ -290,6 +291,13 @@ def _lines_of(said: Said, *, brief: bool = False) -> list[tuple[str, str]]:
     told = zip(said.utterance.lines, said.words, strict=True)
     some = brief and any(line.brief for line in said.utterance.lines)
     return [(words, line.style) for line, words in told if line.brief or not some]
+
+
+def _shortened(words: str) -> str:
+    """Leave out the middle of a long draft: what one writes now is at its end."""
+    if len(words) <= _DRAFT_SHOWN:
+        return words
+    return f"{words[: _DRAFT_SHOWN // 4]} […] {words[-_DRAFT_SHOWN // 2 :]}"
 
 
 def _in_rows(buttons: Iterable[Button]) -> list[Sequence[Button]]:

@@ -118,9 +118,9 @@ async def _run(store: Store, protocol: Protocol, chosen: Plan) -> None:
     async with contextlib.AsyncExitStack() as stack:
         if chosen.status is not None:
             await stack.enter_async_context(serving(status_app(bot), chosen.status))
+        stack.push_async_callback(bot.stop)
         try:
             await bot.start()
-            stack.push_async_callback(bot.stop)
             await _serve(bot, chosen, stopping)
         except RefusedTokenError:
             raise SettingsError(

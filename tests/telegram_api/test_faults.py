@@ -12,11 +12,11 @@ from bot.service import Service
 from flows.conversation import propose
 from flows.voorstudie.protocol import VOORSTUDIE_CORE
 from storage.errors import StorageError
-from tests.telegram.fake import FakeTelegram, Faults, RefusedError
-from tests.telegram.running import Running, running
-from tests.telegram.story import Reader
-from tests.telegram.test_in_the_hand import begun
-from tests.telegram.test_stories import transcript
+from tests.telegram_api.fake import FakeTelegram, Faults, RefusedError
+from tests.telegram_api.running import Running, running
+from tests.telegram_api.story import Reader
+from tests.telegram_api.test_in_the_hand import begun
+from tests.telegram_api.test_stories import transcript
 
 STORY = Path(__file__).parents[1] / "stories" / "quick-intake.yaml"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.telegram.fake import FakeTelegram, Shown
+from tests.telegram_api.fake import FakeTelegram, Shown
 
 
 class Phone:

@@ -14,9 +14,9 @@ from flows.questions import THERAPIST
 from flows.voorstudie.protocol import VOORSTUDIE_CORE
 from locales import SOURCE_LANGUAGE, catalogue
 from storage.records import EventRecord
-from tests.telegram.fake import FakeTelegram
-from tests.telegram.running import Running, running
-from tests.telegram.story import Reader
+from tests.telegram_api.fake import FakeTelegram
+from tests.telegram_api.running import Running, running
+from tests.telegram_api.story import Reader
 
 # A mother's interview begins with an invitation, which comes with the roles.
 STORIES = [

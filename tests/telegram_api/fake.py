@@ -459,8 +459,9 @@ def _value(text: str) -> Any:
 
 def _chat_of(update: dict[str, Any]) -> int:
     for kind in ("message", "edited_message", "channel_post", "my_chat_member"):
-        if kind in update:
-            return int(update[kind]["chat"]["id"])
+        chat = update.get(kind, {}).get("chat")
+        if isinstance(chat, dict):
+            return int(chat["id"])
     if "callback_query" in update:
         return int(update["callback_query"]["from"]["id"])
     return 0

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.telegram.fake import FakeTelegram
-from tests.telegram.running import Running, running
+from tests.telegram_api.fake import FakeTelegram
+from tests.telegram_api.running import Running, running
 
 
 @pytest.fixture

@@ -18,8 +18,8 @@ from flows.voorstudie.protocol import VOORSTUDIE_CORE
 from storage.crypto import Keyring, MasterKey
 from storage.database import sqlite_url
 from storage.store import Store
-from tests.telegram.fake import TOKEN, FakeTelegram
-from tests.telegram.phone import Phone
+from tests.telegram_api.fake import TOKEN, FakeTelegram
+from tests.telegram_api.phone import Phone
 
 SECRET = "the-secret"
 KEY = MasterKey(bytes(range(32)))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tests.telegram.phone import Phone
-from tests.telegram.running import Running
+from tests.telegram_api.phone import Phone
+from tests.telegram_api.running import Running
 
 
 async def begun(running: Running, mode: str = "kort", user: int = 7) -> Phone:

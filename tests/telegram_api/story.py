@@ -14,8 +14,8 @@ from flows.voorstudie.protocol import VOORSTUDIE_CORE
 from locales import catalogue
 from storage.records import EventRecord, ProposalRecord
 from storage.transaction import Transaction
-from tests.telegram.phone import Phone
-from tests.telegram.running import Running
+from tests.telegram_api.phone import Phone
+from tests.telegram_api.running import Running
 
 
 class Reader:
