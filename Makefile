@@ -6,7 +6,7 @@ ARGS ?=
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help chat demo test check lint types imports catalogues migrations fresh \
+.PHONY: help chat demo test soak check lint types imports catalogues migrations fresh \
         docs locales format bench pins clean
 
 help: ## this list
@@ -45,6 +45,9 @@ demo: .venv/.runtime ## play one family's story: its transcript and the proposed
 
 test: .venv/.dev ## all tests (ARGS="-k words" for some of them)
 	@$(BIN)/python -m pytest -q -n auto --dist loadgroup $(ARGS)
+
+soak: .venv/.dev ## kill the Telegram bot 200 times under load (minutes)
+	@VOLGORDE_KILLS=200 $(BIN)/python -m pytest -q -n 2 tests/telegram_api/test_kill.py
 
 check: lint types imports catalogues migrations fresh ## lint, types, imports, catalogues, migrations, documents
 

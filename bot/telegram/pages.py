@@ -175,6 +175,8 @@ class Writer:
             lines.extend(self._question_lines(said))
             return f"{ASKING}.{data['section']}", str(data["question"]), self._question_rows(said)
         if screen is Screen.PROPOSAL:
+            # A preview shows the first line to anybody.
+            lines.append((self.say("telegram.ready"), "detail"))
             lines.extend(_lines_of(said, brief=True))
             return PROPOSED, "", self._proposal_rows(None)
         lines.extend(_lines_of(said))
@@ -321,7 +323,7 @@ def message_ids() -> Iterable[str]:
     yield from (f"telegram.case.{state}" for state in CASE_STATES)
     yield from (f"telegram.hint.{kind}" for kind in ("several", "text"))
     yield from (f"telegram.home.{name}" for name in ("title", "case", "empty"))
-    yield from (f"telegram.{name}" for name in ("help", "privacy", "neutral", "progress"))
+    yield from (f"telegram.{name}" for name in ("help", "privacy", "neutral", "progress", "ready"))
 
 
 CASE_STATES = ("new", "asking", "ready", "in_review", "returned", "ended", "unreadable")
