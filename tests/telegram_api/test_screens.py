@@ -25,8 +25,8 @@ _HEAD = """\
 # What the phone shows
 
 A therapist's quick intake on Telegram, screen by screen, as the fake phone of the tests shows it.
-`tests/telegram_api/test_screens.py` writes this, and fails when it is no longer true. Square brackets
-are buttons. After each step only what is printed stands in the chat.
+`tests/telegram_api/test_screens.py` writes this, and fails when it is no longer true. Square
+brackets are buttons. After each step only what is printed stands in the chat.
 """
 
 
