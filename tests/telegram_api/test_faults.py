@@ -9,6 +9,7 @@ import pytest
 
 from bot.scenario import play, read_scenario
 from bot.service import Service
+from bot.telegram import app
 from flows.conversation import propose
 from flows.voorstudie.protocol import VOORSTUDIE_CORE
 from storage.errors import StorageError
@@ -142,19 +143,18 @@ async def test_a_database_that_is_locked_puts_updates_off_and_loses_none(
 
 
 async def test_a_screen_that_was_not_brought_before_a_stop_is_brought_after_it(
-    telegram: FakeTelegram, tmp_path: Path
+    telegram: FakeTelegram, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "volgorde.db"
+    monkeypatch.setattr(app, "STOP_SECONDS", 0.05)
     async with running(telegram, path) as bot:
         phone = await begun(bot)
         # Telegram is away from here on: the answer is kept, the screen stays behind.
         telegram.faults = Faults(error_500=1.0)
         await phone.press("nee", settle=False)
         await asyncio.wait_for(_until(lambda: not telegram.pending), 5)
-        for task in bot.bot.courier._tasks.values():
-            task.cancel()
-        telegram.faults = Faults()
     assert "gevaar" in phone.screen()
+    telegram.faults = Faults()
     async with running(telegram, path) as bot:
         await telegram.settled()
         assert "genoeg te eten" in phone.screen()
