@@ -46,8 +46,8 @@ demo: .venv/.runtime ## play one family's story: its transcript and the proposed
 test: .venv/.dev ## all tests (ARGS="-k words" for some of them)
 	@$(BIN)/python -m pytest -q -n auto --dist loadgroup $(ARGS)
 
-soak: .venv/.dev ## kill the Telegram bot 200 times under load (minutes)
-	@VOLGORDE_KILLS=200 $(BIN)/python -m pytest -q -n 2 tests/telegram_api/test_kill.py
+soak: .venv/.dev ## kill the bot (under load) and the terminal 200 times each (minutes)
+	@VOLGORDE_KILLS=200 $(BIN)/python -m pytest -q -n 2 tests/telegram_api/test_kill.py tests/bot/test_kill.py
 
 check: lint types imports catalogues migrations fresh ## lint, types, imports, catalogues, migrations, documents
 

@@ -21,7 +21,6 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from storage.crypto import CaseCipher, Keyring, WrappedKey, new_data_key
@@ -134,6 +133,10 @@ _SHOW: Final = (
     .values({name: bindparam(name) for name in ("view", "version", "due_at", "updated_at")})
 )
 
+# What stands there already stays as it is. PostgreSQL says the same with its own insert.
+_NOTE: Final = sqlite_insert(chat_messages).on_conflict_do_nothing()
+_RECEIVE: Final = sqlite_insert(inbox).on_conflict_do_nothing()
+
 
 class Chats:
     """The chats of one unit of work; `Transaction.chats` gives it."""
@@ -234,12 +237,14 @@ class Chats:
         self, chat_id: str, number: int, *, ours: bool, sent_at: datetime | None = None
     ) -> None:
         """Keep the number of a message that stands in the chat; safe to repeat."""
-        dialect = self._connection.dialect.name
-        make = sqlite_insert if dialect == "sqlite" else postgresql_insert
         self._connection.execute(
-            make(chat_messages)
-            .values(chat_id=chat_id, number=number, ours=ours, sent_at=sent_at or self._clock())
-            .on_conflict_do_nothing()
+            _NOTE,
+            {
+                "chat_id": chat_id,
+                "number": number,
+                "ours": ours,
+                "sent_at": sent_at or self._clock(),
+            },
         )
 
     def messages(self, chat_id: str) -> list[ChatMessage]:
@@ -292,13 +297,10 @@ class Chats:
 
     def receive(self, update_key: str, payload: Mapping[str, Any]) -> None:
         """Keep an update to be handled; one that is there already stays as it is."""
-        dialect = self._connection.dialect.name
-        make = sqlite_insert if dialect == "sqlite" else postgresql_insert
         sealed = self._service.seal(payload, table="inbox", column="payload", row_id=update_key)
         self._connection.execute(
-            make(inbox)
-            .values(update_key=update_key, payload=sealed, received_at=self._clock())
-            .on_conflict_do_nothing()
+            _RECEIVE,
+            {"update_key": update_key, "payload": sealed, "received_at": self._clock()},
         )
 
     def received(self) -> list[InboxRecord]:

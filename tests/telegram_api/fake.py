@@ -163,9 +163,12 @@ class FakeTelegram:
             while True:
                 async with self.changed:
                     await self.changed.wait_for(lambda: not self.pending and not self._active)
-                if self.bot_idle is not None:
-                    await self.bot_idle()
-                if await self._quiet():
+                if self.bot_idle is None:
+                    if await self._quiet():
+                        return
+                    continue
+                await self.bot_idle()
+                if not self.pending and not self._active:
                     return
 
     async def _quiet(self) -> bool:

@@ -61,11 +61,15 @@ class Reader:
 
     def said(self) -> Said:
         """Return the screen that waits."""
-        first = self.view().first
-        rows = self.running.store.run(
-            lambda transaction: transaction.outgoing_from(self.interview, CHANNEL, first)
-        )
-        said = [Said.from_data(row.payload) for row in rows]
+
+        def work(transaction: Transaction) -> list[Said]:
+            chat = transaction.chats.find(CHANNEL, str(self.phone.user))
+            assert chat is not None
+            first = View.from_data(chat.view).first
+            rows = transaction.outgoing_from(self.interview, CHANNEL, first)
+            return [Said.from_data(row.payload) for row in rows]
+
+        said = self.running.store.run(work)
         return next(item for item in reversed(said) if item.utterance.screen not in ASIDE)
 
     def kept(self) -> tuple[Interview, list[EventRecord], list[ProposalRecord]]:
