@@ -57,6 +57,9 @@ class Phone:
 
     async def send(self, text: str, *, settle: bool = True, **more: Any) -> int:
         """Type something."""
+        if text.startswith("/"):
+            command = {"type": "bot_command", "offset": 0, "length": len(text.split()[0])}
+            more.setdefault("entities", [command])
         return await self.send_kind(settle=settle, text=text, **more)
 
     async def send_kind(self, *, settle: bool = True, **content: Any) -> int:
