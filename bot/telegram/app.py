@@ -119,6 +119,7 @@ class TelegramBot:
         self._last_contact = 0.0
         self._strangers: dict[int, float] = {}
         self.ready = asyncio.Event()
+        self.introducing: asyncio.Task[None] | None = None
 
     # --- start and stop ---------------------------------------------------------------------------
 
@@ -128,7 +129,8 @@ class TelegramBot:
         Raises RefusedTokenError.
         """
         await self._patiently(self._application.initialize)
-        await self._patiently(self._introduce)
+        # Nobody has to wait for a menu.
+        self.introducing = asyncio.create_task(self._patiently(self._introduce))
         for job in await asyncio.wrap_future(self._desk.due()):
             self.courier.deliver(job)
         self._sweeper.start()
@@ -139,6 +141,10 @@ class TelegramBot:
     async def stop(self) -> None:
         """Finish what is in hand and let everything go."""
         self.ready.clear()
+        if self.introducing is not None:
+            self.introducing.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self.introducing
         await self._sweeper.stop()
         await self.courier.stop(STOP_SECONDS)
         await self._application.shutdown()

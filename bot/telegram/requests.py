@@ -10,7 +10,7 @@ from telegram.error import NetworkError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
 _CONNECT_SECONDS = 5.0
-_READ_SECONDS = 10.0
+_READ_SECONDS = 5.0
 _CONNECTIONS = 64
 _FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 

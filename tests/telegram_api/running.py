@@ -79,6 +79,8 @@ async def running(
         async with contextlib.AsyncExitStack() as stack:
             stack.push_async_callback(_stop, telegram, bot)
             await bot.start()
+            assert bot.introducing is not None
+            await bot.introducing
             await bot.take_up_inbox()
             if plan.webhook is not None and plan.listen is not None:
                 await stack.enter_async_context(_by_webhook(telegram, bot, plan))
