@@ -133,6 +133,11 @@ _SHOW: Final = (
     .values({name: bindparam(name) for name in ("view", "version", "due_at", "updated_at")})
 )
 
+_ARRIVED: Final = (
+    update(chats)
+    .where(chats.c.id == bindparam("chat"), chats.c.version == bindparam("shown"))
+    .values(due_at=None)
+)
 # What stands there already stays as it is. PostgreSQL says the same with its own insert.
 _NOTE: Final = sqlite_insert(chat_messages).on_conflict_do_nothing()
 _RECEIVE: Final = sqlite_insert(inbox).on_conflict_do_nothing()
@@ -223,6 +228,10 @@ class Chats:
             changed["due_at"] = None
         self._connection.execute(update(chats).where(chats.c.id == chat_id).values(changed))
 
+    def arrived(self, chat_id: str, version: int) -> None:
+        """Note that the screen now shows what this version says, where that is still the last."""
+        self._connection.execute(_ARRIVED, {"chat": chat_id, "shown": version})
+
     def block(self, chat_id: str, *, blocked: bool) -> None:
         """Note that the person shut us out, or let us in again."""
         self._connection.execute(
@@ -260,13 +269,18 @@ class Chats:
         ]
 
     def chats_with_messages_before(self, channel: str, moment: datetime) -> list[ChatRecord]:
-        """Give the chats where a message stands that is older than this and was not refused."""
+        """Give the chats where a message stands that is older than this and was not refused.
+
+        Who shut us out is left out: in their chat nothing can be deleted.
+        """
         old = (
             select(chat_messages.c.chat_id)
             .where(chat_messages.c.sent_at < moment, chat_messages.c.refused_at.is_(None))
             .distinct()
         )
-        query = _CHAT.where(chats.c.channel == channel, chats.c.id.in_(old))
+        query = _CHAT.where(
+            chats.c.channel == channel, chats.c.blocked_at.is_(None), chats.c.id.in_(old)
+        )
         return [self._chat(row) for row in self._connection.execute(query)]
 
     def gone(self, chat_id: str, numbers: Collection[int]) -> None:

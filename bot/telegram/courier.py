@@ -331,8 +331,20 @@ class _Delivery:
         gone, standing.gone = standing.gone, []
         refused, standing.refused = standing.refused, []
 
+        edited_in_place = not (gone or refused or job.view.note) and (
+            tuple(standing.messages),
+            standing.section,
+            standing.sweep_after,
+        ) == (job.view.messages, job.view.section, job.view.sweep_after)
+
         def work(transaction: Transaction) -> int:
             chats = transaction.chats
+            if job.interview and job.up_to:
+                transaction.mark_all_delivered(job.interview, CHANNEL, up_to=job.up_to)
+            if edited_in_place:
+                # By far the most frequent: nothing stands elsewhere than before.
+                chats.arrived(job.chat_id, job.version)
+                return 0
             chat = chats.chat(job.chat_id)
             view = View.from_data(chat.view)
             latest = chat.version == job.version
@@ -346,8 +358,6 @@ class _Delivery:
                 note=None if latest else view.note,
             )
             chats.settle(chat.id, shown.to_data(), done=latest)
-            if job.interview and job.up_to:
-                transaction.mark_all_delivered(job.interview, CHANNEL, up_to=job.up_to)
             return newly
 
         newly = await self._courier.run(work)

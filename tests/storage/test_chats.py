@@ -66,6 +66,11 @@ def test_a_screen_is_due_until_the_delivery_of_that_version_settles_it(
         assert chats.due("telegram")[0].view == {"page": "help", "messages": [1]}
         chats.settle(chat.id, {"page": "help"}, done=True)
         assert chats.due("telegram") == []
+        version = chats.show(chat, {}, due=True)
+        chats.arrived(chat.id, version - 1)
+        assert len(chats.due("telegram")) == 1
+        chats.arrived(chat.id, version)
+        assert chats.due("telegram") == []
         chats.show(chat, {}, due=True)
         chats.block(chat.id, blocked=True)
         assert chats.due("telegram") == []
@@ -91,6 +96,9 @@ def test_the_ledger_of_messages(path: Path, keyring: Keyring) -> None:
         later = start + timedelta(hours=1, minutes=30)
         found = chats.chats_with_messages_before("telegram", later)
         assert [item.id for item in found] == [chat.id]
+        chats.block(chat.id, blocked=True)
+        assert chats.chats_with_messages_before("telegram", later) == []
+        chats.block(chat.id, blocked=False)
         chats.gone(chat.id, [9, 1000])
         assert chats.refused(chat.id, [5, 1000]) == 1
         assert chats.refused(chat.id, [5]) == 0
