@@ -259,6 +259,9 @@ class TelegramBot:
             self.courier.answer(incoming.query)
         if given.inbox_key is not None:
             await self._drop(given.inbox_key)
+        job = await asyncio.wrap_future(self._desk.give_up(incoming))
+        if job is not None:
+            self.courier.deliver(replace(job, query=None))
 
     async def _drop(self, inbox_key: str) -> None:
         await self.courier.run(lambda transaction: transaction.chats.handled(inbox_key))

@@ -144,6 +144,15 @@ class Desk:
 
         return self._store.submit(work)
 
+    def give_up(self, incoming: Incoming) -> Future[Job | None]:
+        """Show the overview to somebody whose case cannot be read (any more)."""
+
+        def work(transaction: Transaction) -> Job | None:
+            chat = transaction.chats.find(CHANNEL, str(incoming.chat))
+            return None if chat is None else _Turn(self, transaction, chat, incoming).to_overview()
+
+        return self._store.submit(work)
+
     def _take(self, transaction: Transaction, incoming: Incoming) -> Result:
         chats = transaction.chats
         chat = chats.find(CHANNEL, str(incoming.chat))
@@ -207,6 +216,20 @@ class _Turn:
             # Something may have been sent just before the program stopped.
             known = [item.number for item in self.transaction.chats.messages(self.chat.id)]
             self.view = replace(self.view, sweep_after=max(known, default=0))
+        try:
+            return self._finish()
+        except StorageError as error:
+            # A case whose key was destroyed must not keep the others' screens away.
+            if not error.code.startswith(("case_", "interview_")):
+                raise
+            return self.to_overview()
+
+    def to_overview(self) -> Job:
+        """Leave an interview that cannot be read."""
+        self.said, self.up_to = None, 0
+        self.view = replace(
+            self.view, page=HOME, interview="", note=message("telegram.no_such_case")
+        )
         return self._finish()
 
     def _press(self) -> bool:

@@ -183,3 +183,36 @@ async def test_what_the_webhook_received_is_handled_after_a_stop(
         await telegram.settled()
         assert "genoeg te eten" in phone.screen()
         assert bot.store.run(lambda transaction: transaction.chats.received()) == []
+
+
+async def test_a_case_whose_key_is_gone_leads_back_to_the_overview(
+    telegram: FakeTelegram, tmp_path: Path
+) -> None:
+    path = tmp_path / "volgorde.db"
+
+    def destroy(bot: Running) -> None:
+        bot.store.run(
+            lambda transaction: transaction._connection.exec_driver_sql(
+                "UPDATE case_keys SET wrapped_key = NULL, destroyed_at = '2026-01-01'"
+            )
+        )
+
+    async with running(telegram, path) as bot:
+        phone = await begun(bot)
+        destroy(bot)
+        await phone.press("nee")
+        assert "Dat is er niet, of niet meer." in phone.screen()
+        assert "niet meer leesbaar" in phone.screen()
+        # Another one works, and a restart with such a case on the screen too.
+        await phone.press("Nieuw: kort")
+        await phone.press("Beginnen")
+        assert "gevaar" in phone.screen()
+        destroy(bot)
+        bot.store.run(
+            lambda transaction: transaction._connection.exec_driver_sql(
+                "UPDATE chats SET due_at = '2026-01-01'"
+            )
+        )
+    async with running(telegram, path):
+        await telegram.settled()
+        assert "niet meer leesbaar" in phone.screen()
