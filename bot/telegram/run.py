@@ -102,10 +102,11 @@ def plan(
 
 def run(settings: Settings, protocol: Protocol, chosen: Plan) -> None:
     """Run the bot until it is told to stop. Raises StorageError, SettingsError."""
+    keys = keyring(settings)
     log_as_json(settings)
     # The writer thread has to wait for its turn after every statement; not for long, then.
     sys.setswitchinterval(_SWITCH_SECONDS)
-    with Store.open(settings.database_url, keyring(settings), migrate=False) as store:
+    with Store.open(settings.database_url, keys, migrate=False) as store:
         asyncio.run(_run(store, protocol, chosen))
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 
+from bot.cli import main
 from bot.telegram.pace import Pace
 from storage.crypto import MasterKey
 from storage.database import sqlite_url
@@ -63,7 +64,6 @@ def command(*arguments: str) -> list[str]:
         ),
         ({"VOLGORDE_OPEN_THERAPISTS": "perhaps"}, (), "VOLGORDE_OPEN_THERAPISTS"),
         ({"VOLGORDE_TELEGRAM_API": "telegram"}, (), "VOLGORDE_TELEGRAM_API"),
-        ({}, (), "volgorde migrate"),
         (
             {},
             ("--webhook", "https://example.org/x", "--listen", "127.0.0.1:1"),
@@ -79,20 +79,36 @@ def command(*arguments: str) -> list[str]:
     ],
 )
 def test_the_bot_refuses_to_start_and_names_the_setting(
-    changed: dict[str, str], arguments: tuple[str, ...], named: str, settings: dict[str, str]
+    changed: dict[str, str],
+    arguments: tuple[str, ...],
+    named: str,
+    settings: dict[str, str],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
+    for name in os.environ:
+        if name.startswith("VOLGORDE"):
+            monkeypatch.delenv(name)
+    for name, value in {**settings, **changed}.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.chdir(settings["HOME"])
+    monkeypatch.setattr(sys, "argv", ["volgorde", "telegram", *arguments])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 2
+    said = capsys.readouterr().err
+    assert said.count("\n") == 1
+    assert named in said
+    assert TOKEN not in said
+
+
+def test_a_database_that_was_not_migrated_is_refused(settings: dict[str, str]) -> None:
     done = subprocess.run(
-        command(*arguments),
-        env={**settings, **changed},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
+        command(), env=settings, capture_output=True, text=True, check=False, timeout=60
     )
     assert done.returncode == 2
+    assert "volgorde migrate" in done.stderr
     assert done.stderr.count("\n") == 1
-    assert named in done.stderr
-    assert TOKEN not in done.stderr
 
 
 async def test_an_unknown_token_is_one_line(
