@@ -16,7 +16,6 @@ from sqlalchemy import (
     Row,
     bindparam,
     delete,
-    func,
     insert,
     select,
     update,
@@ -346,12 +345,6 @@ class Chats:
             .order_by(cases.c.created_at.desc(), cases.c.id)
         )
         return list(rows.scalars())
-
-    def count(self, channel: str) -> int:
-        """Count the chats of a channel."""
-        return self._connection.execute(
-            select(func.count()).select_from(chats).where(chats.c.channel == channel)
-        ).scalar_one()
 
     def _seal_view(self, chat_id: str, view: Mapping[str, Any]) -> bytes:
         return self._service.seal(view, table="chats", column="view", row_id=chat_id)

@@ -489,18 +489,7 @@ class Transaction:
             )
             .order_by(outbox.c.created_at, outbox.c.interview_id, outbox.c.seq)
         ).all()
-        return [
-            OutboxRecord(
-                id=row.id,
-                interview_id=row.interview_id,
-                seq=row.seq,
-                channel=row.channel,
-                payload=_open(self._cipher(row.case_id), outbox.c.payload, row.id, row.payload),
-                created_at=row.created_at,
-                attempts=row.attempts,
-            )
-            for row in rows
-        ]
+        return [_outgoing(row, self._cipher(row.case_id)) for row in rows]
 
     def outgoing_from(self, interview_id: str, channel: str, first: int) -> list[OutboxRecord]:
         """Give what a channel was given for an interview from this place on, delivered or not.
@@ -511,18 +500,7 @@ class Transaction:
         rows = self._connection.execute(
             _OUTGOING_FROM, {"interview": interview_id, "at": channel, "first": first}
         )
-        return [
-            OutboxRecord(
-                id=row.id,
-                interview_id=row.interview_id,
-                seq=row.seq,
-                channel=row.channel,
-                payload=_open(cipher, outbox.c.payload, row.id, row.payload),
-                created_at=row.created_at,
-                attempts=row.attempts,
-            )
-            for row in rows
-        ]
+        return [_outgoing(row, cipher) for row in rows]
 
     def mark_all_delivered(self, interview_id: str, channel: str, *, up_to: int) -> None:
         """Note that everything up to this place in an interview's order was delivered."""
@@ -735,6 +713,18 @@ def _case(row: Row[*tuple[Any, ...]]) -> CaseRecord:
         therapist_id=row.therapist_id,
         created_at=row.created_at,
         closed_at=row.closed_at,
+    )
+
+
+def _outgoing(row: Row[*tuple[Any, ...]], cipher: CaseCipher) -> OutboxRecord:
+    return OutboxRecord(
+        id=row.id,
+        interview_id=row.interview_id,
+        seq=row.seq,
+        channel=row.channel,
+        payload=_open(cipher, outbox.c.payload, row.id, row.payload),
+        created_at=row.created_at,
+        attempts=row.attempts,
     )
 
 

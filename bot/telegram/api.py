@@ -5,14 +5,22 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Any, cast
 
 from telegram import Bot
 from telegram.constants import ParseMode
+from telegram.error import RetryAfter
 from telegram.request import BaseRequest, RequestData
 
 Keyboard = Sequence[Sequence[tuple[str, str]]]
 """Rows of buttons: label and data."""
+
+
+def seconds_asked(error: RetryAfter) -> float:
+    """Give how many seconds Telegram asks to wait."""
+    given = error.retry_after
+    return given.total_seconds() if isinstance(given, timedelta) else float(given)
 
 
 class Api:
@@ -56,10 +64,9 @@ class Api:
         """Delete one message."""
         await self._call("deleteMessage", chat_id=chat, message_id=number)
 
-    async def answer(self, query: str, toast: str = "") -> None:
+    async def answer(self, query: str) -> None:
         """Answer the press of a button."""
-        more = {"text": toast} if toast else {}
-        await self._call("answerCallbackQuery", callback_query_id=query, **more)
+        await self._call("answerCallbackQuery", callback_query_id=query)
 
     async def updates(
         self, request: BaseRequest, *, offset: int | None, seconds: int, allowed: Sequence[str]

@@ -15,7 +15,7 @@ from telegram import Bot, BotCommand, Update
 from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter, TelegramError
 from telegram.ext import Application, ContextTypes, TypeHandler
 
-from bot.telegram.api import Api
+from bot.telegram.api import Api, seconds_asked
 from bot.telegram.courier import Courier
 from bot.telegram.desk import CHANNEL, Desk, Job, Stranger
 from bot.telegram.incoming import Incoming, read_update
@@ -77,7 +77,6 @@ class TelegramBot:
         poll_seconds: int = POLL_SECONDS,
     ) -> None:
         """Use a store and a desk on it; `api` is the Bot API's base URL where it is another."""
-        self._store = store
         self._desk = desk
         self._timing = timing
         self._poll_seconds = poll_seconds
@@ -110,10 +109,9 @@ class TelegramBot:
             desk,
             pace=pace,
             metrics=self.metrics,
-            clock=timing.clock,
             sleep=timing.sleep,
         )
-        self._sweeper = Sweeper(store, self.courier, clock=timing.clock, sleep=timing.sleep)
+        self._sweeper = Sweeper(self.courier, clock=timing.clock, sleep=timing.sleep)
         self._given: dict[int, _Given] = {}
         self._polling = False
         self._last_contact = 0.0
@@ -163,7 +161,7 @@ class TelegramBot:
                 raise RefusedTokenError from error
             except RetryAfter as error:
                 _log.warning("telegram asks to wait")
-                await self._timing.sleep(_seconds(error))
+                await self._timing.sleep(seconds_asked(error))
             except NetworkError as error:
                 _log.warning("telegram not reached", error=type(error).__name__)
                 await self._timing.sleep(pause)
@@ -325,7 +323,7 @@ class TelegramBot:
                 await self._timing.sleep(_LONGEST_PAUSE / 6)
                 continue
             except RetryAfter as error:
-                await self._timing.sleep(_seconds(error))
+                await self._timing.sleep(seconds_asked(error))
                 continue
             except TelegramError as error:
                 _log.warning("updates not received", error=type(error).__name__)
@@ -399,11 +397,6 @@ def read_raw(data: dict[str, Any], bot: Bot) -> Update | None:
 def update_key(number: int) -> str:
     """Return the key under which an update waits in the inbox."""
     return f"{CHANNEL}:{number}"
-
-
-def _seconds(error: RetryAfter) -> float:
-    given = error.retry_after
-    return float(given) if isinstance(given, int | float) else given.total_seconds()
 
 
 def _place(error: BaseException | None) -> str:

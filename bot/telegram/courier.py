@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
-from typing import Any, Final, TypeVar
+from datetime import timedelta
+from typing import Final, TypeVar
 
 import structlog
 from telegram.error import (
@@ -25,7 +25,7 @@ from telegram.error import (
     TelegramError,
 )
 
-from bot.telegram.api import Api, Keyboard
+from bot.telegram.api import Api, Keyboard, seconds_asked
 from bot.telegram.desk import CHANNEL, Desk, Job
 from bot.telegram.metrics import Metrics
 from bot.telegram.pace import Pace
@@ -60,7 +60,6 @@ class Courier:
         *,
         pace: Pace,
         metrics: Metrics,
-        clock: Callable[[], datetime],
         sleep: Sleep = asyncio.sleep,
     ) -> None:
         """Deliver through an API; `sleep` waits a number of seconds."""
@@ -69,7 +68,6 @@ class Courier:
         self._desk = desk
         self._pace = pace
         self._metrics = metrics
-        self._clock = clock
         self._sleep = sleep
         self._waiting: dict[str, Job] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
@@ -79,7 +77,7 @@ class Courier:
     def deliver(self, job: Job) -> None:
         """Take a job on; gives back at once."""
         if job.query is not None:
-            self._on_the_side(self._answer(job.query, job.toast))
+            self.answer(job.query)
             job = replace(job, query=None)
         earlier = self._waiting.pop(job.chat_id, None)
         if earlier is not None:
@@ -92,9 +90,11 @@ class Courier:
             task.add_done_callback(_log_end)
             self._tasks[job.chat_id] = task
 
-    def answer(self, query: str, toast: str = "") -> None:
+    def answer(self, query: str) -> None:
         """Answer a press, so that its button stops waiting."""
-        self._on_the_side(self._answer(query, toast))
+        task = asyncio.create_task(self._answer(query))
+        self._aside.add(task)
+        task.add_done_callback(self._aside.discard)
 
     async def idle(self) -> None:
         """Wait until everything that was taken on is done."""
@@ -111,11 +111,6 @@ class Courier:
             for task in left:
                 task.cancel()
             await asyncio.gather(*left, return_exceptions=True)
-
-    def _on_the_side(self, work: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.create_task(work)
-        self._aside.add(task)
-        task.add_done_callback(self._aside.discard)
 
     # --- one chat ---------------------------------------------------------------------------------
 
@@ -139,7 +134,7 @@ class Courier:
                 await work.carry_out()
             except RetryAfter as error:
                 self._metrics.again("too_many")
-                wait = _seconds(error)
+                wait = seconds_asked(error)
             except Forbidden:
                 await self._blocked(job)
                 return
@@ -175,9 +170,9 @@ class Courier:
                 del self._standing[oldest]
         return standing
 
-    async def _answer(self, query: str, toast: str) -> None:
+    async def _answer(self, query: str) -> None:
         try:
-            await self._api.answer(query, toast)
+            await self._api.answer(query)
         except TelegramError as error:
             # It only stops a button from blinking, and an old press cannot be answered at all.
             _log.debug("press not answered", error=type(error).__name__)
@@ -417,11 +412,6 @@ def _merged(earlier: Job, newer: Job) -> Job:
 def _keyboard(page: Page, key: str) -> Keyboard:
     number = iter(range(len(page.actions)))
     return [[(button.label, button_data(key, next(number))) for button in row] for row in page.rows]
-
-
-def _seconds(error: RetryAfter) -> float:
-    given = error.retry_after
-    return given.total_seconds() if isinstance(given, timedelta) else float(given)
 
 
 def _reason(error: TelegramError) -> str:

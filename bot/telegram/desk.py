@@ -6,10 +6,8 @@ screen should show afterwards goes to the courier.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from typing import Final
 
 from bot.labels import meant
@@ -23,7 +21,6 @@ from bot.telegram.view import (
     INTERVIEW,
     LANGUAGES,
     NEUTRAL,
-    NOTHING,
     View,
     read_button,
 )
@@ -36,7 +33,6 @@ from flows.machine import (
     HANDED_OVER,
     IN_REVIEW,
     PROPOSED,
-    SIGNED_OFF,
 )
 from flows.messages import Message, message
 from flows.questions import THERAPIST, Kind
@@ -63,9 +59,9 @@ _CLEARS: Final = (Screen.PAUSED, Screen.LEFT)
 class Job:
     """What the courier has to do for one chat.
 
-    `page` goes under the key `key`; None leaves the screen as it is. `delete` are messages to take
-    away; with `clear` everything else in the chat goes. `query` is the press to answer, `toast`
-    what to say with it. `interview` and `up_to` say which replies are delivered with it.
+    `page` goes under the view's live key; None leaves the screen as it is. `delete` are messages to
+    take away; with `clear` everything else in the chat goes. `query` is the press to answer.
+    `interview` and `up_to` say which replies are delivered with it.
     """
 
     chat_id: str
@@ -76,7 +72,6 @@ class Job:
     delete: tuple[int, ...] = ()
     clear: bool = False
     query: str | None = field(default=None, repr=False)
-    toast: str = ""
     interview: str = ""
     up_to: int = 0
 
@@ -102,13 +97,11 @@ class Desk:
         service: Service,
         *,
         open_therapists: bool,
-        clock: Callable[[], datetime],
     ) -> None:
         """Work with a store and the service on it; with `open_therapists` anyone may begin."""
         self._store = store
         self._service = service
         self._open = open_therapists
-        self._clock = clock
 
     def take(self, incoming: Incoming, *, inbox_key: str | None = None) -> Future[Result]:
         """Apply an update; the future resolves after the commit.
@@ -186,7 +179,6 @@ class _Turn:
         self.incoming = incoming
         self.view = View.from_data(chat.view)
         self.delete: list[int] = []
-        self.toast = ""
         self.clear = False
         self.up_to = 0
         self.said: tuple[Said, ...] | None = None
@@ -322,7 +314,7 @@ class _Turn:
 
     def _typed(self, text: str) -> None:
         if self.view.page != INTERVIEW or not self.view.interview:
-            if self.view.page in (NEUTRAL, NOTHING):
+            if self.view.page == NEUTRAL:
                 # Whoever writes after the neutral screen sees nothing but that it can go on.
                 self._go(HOME)
             else:
@@ -424,11 +416,8 @@ class _Turn:
 
     def _finish(self) -> Job:
         page = self._page()
-        view = self.view
-        view = view.with_screen(
-            view.interview if view.page == INTERVIEW else "", page.question, page.actions
-        )
-        self.view = view
+        interview = self.view.interview if self.view.page == INTERVIEW else ""
+        self.view = self.view.with_screen(interview, page.question, page.actions)
         return self._job(page)
 
     def _page(self) -> Page:
@@ -480,7 +469,6 @@ class _Turn:
             delete=delete,
             clear=self.clear,
             query=self.incoming.query,
-            toast=self.toast,
             interview=self.view.interview,
             up_to=self.up_to,
         )
@@ -497,7 +485,7 @@ def case_state(interview: Interview, *, reviewed: bool) -> str:
         return "new"
     if interview.state == IN_REVIEW:
         return "in_review"
-    if interview.state == SIGNED_OFF or interview.state in ENDED:
+    if interview.state in ENDED:
         return "ended"
     if reviewed:
         return "returned"

@@ -132,7 +132,7 @@ async def _run(store: Store, protocol: Protocol, chosen: Plan) -> None:
 def make_bot(store: Store, protocol: Protocol, chosen: Plan, timing: Timing) -> TelegramBot:
     """Put a bot together."""
     service = Service(store, protocol, channel=CHANNEL, clock=timing.clock)
-    desk = Desk(store, service, open_therapists=chosen.open_therapists, clock=timing.clock)
+    desk = Desk(store, service, open_therapists=chosen.open_therapists)
     return TelegramBot(
         store,
         desk,

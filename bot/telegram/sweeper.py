@@ -11,11 +11,11 @@ from typing import Final
 import structlog
 from telegram.error import Forbidden, RetryAfter, TelegramError
 
+from bot.telegram.api import seconds_asked
 from bot.telegram.courier import OLDEST_DELETED, Courier
 from bot.telegram.desk import CHANNEL
 from storage.chats import ChatRecord
 from storage.errors import StorageError
-from storage.store import Store
 from storage.transaction import Transaction
 
 OLDEST: Final = timedelta(hours=46)
@@ -29,14 +29,12 @@ class Sweeper:
 
     def __init__(
         self,
-        store: Store,
         courier: Courier,
         *,
         clock: Callable[[], datetime],
         sleep: Callable[[float], Awaitable[None]],
     ) -> None:
         """Use the courier's bot."""
-        self._store = store
         self._courier = courier
         self._clock = clock
         self._sleep = sleep
@@ -87,9 +85,7 @@ class Sweeper:
             gone, refused = await self._courier.delete_now(chat, in_time)
         except RetryAfter as error:
             _log.info("sweep has to wait", chat=chat.id)
-            given = error.retry_after
-            seconds = given.total_seconds() if isinstance(given, timedelta) else float(given)
-            await self._sleep(seconds)
+            await self._sleep(seconds_asked(error))
             return
         except Forbidden:
             await self._courier.run(

@@ -13,14 +13,7 @@ from typing import Any
 
 from flows.messages import Message
 
-HOME, HELP, LANGUAGES, INTERVIEW, NEUTRAL, NOTHING = (
-    "home",
-    "help",
-    "languages",
-    "interview",
-    "neutral",
-    "nothing",
-)
+HOME, HELP, LANGUAGES, INTERVIEW, NEUTRAL = "home", "help", "languages", "interview", "neutral"
 SCREENS_KEPT = 24
 _KEY_BYTES = 9
 

@@ -58,7 +58,7 @@ class Webhook:
         key = update_key(update.update_id)
         try:
             await self._bot.courier.run(
-                lambda transaction: transaction.chats.receive(key, _needed(data))
+                lambda transaction: transaction.chats.receive(key, _without_names(data))
             )
         except StorageError as error:
             _log.error("update not received", update=update.update_id, code=error.code)
@@ -79,15 +79,11 @@ class Webhook:
             pause = min(pause * 2, 5.0)
 
 
-def _needed(data: dict[str, Any]) -> dict[str, Any]:
-    """Leave out what names a person before it is kept, though it is kept sealed."""
-    return {key: _without_names(value) for key, value in data.items()}
-
-
 _NAMES: Final = ("first_name", "last_name", "username", "title", "phone_number", "contact", "venue")
 
 
 def _without_names(value: Any) -> Any:
+    """Leave out what names a person before it is kept, though it is kept sealed."""
     if isinstance(value, dict):
         return {
             key: ("-" if key == "first_name" else _without_names(item))
