@@ -23,7 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from storage.crypto import CaseCipher, Keyring, WrappedKey, new_data_key
-from storage.schema import cases, chat_messages, chats, inbox, people, service_keys
+from storage.schema import chat_messages, chats, inbox, people, service_keys
 
 _SERVICE: Final = "chats"
 _DIGEST: Final = b"volgorde handle digest"
@@ -148,7 +148,7 @@ class Chats:
     def __init__(
         self,
         connection: Connection,
-        service: ServiceKey,
+        service: ServiceCipher,
         *,
         clock: Callable[[], datetime],
         new_id: Callable[[], str],
@@ -157,7 +157,7 @@ class Chats:
         self._connection = connection
         self._clock = clock
         self._new_id = new_id
-        self._service = service.cipher(connection, clock)
+        self._service = service
 
     # People and their chats ----------------------------------------------------------------------
 
@@ -170,18 +170,27 @@ class Chats:
         return None if row is None else self._chat(row)
 
     def open(self, channel: str, handle: str, *, role: str, view: Mapping[str, Any]) -> ChatRecord:
-        """Keep a person whom a channel calls this, with their chat."""
-        now = self._clock()
-        person_id, chat_id = self._new_id(), self._new_id()
+        """Keep a person whom a channel calls this, with their chat; they have no code."""
+        person_id = self._new_id()
         self._connection.execute(
-            insert(people).values(
-                id=person_id,
-                role=role,
+            insert(people).values(id=person_id, role=role, created_at=self._clock())
+        )
+        return self.bind(channel, handle, person_id, view=view)
+
+    def bind(
+        self, channel: str, handle: str, person_id: str, *, view: Mapping[str, Any]
+    ) -> ChatRecord:
+        """Note what a channel calls a person, and open their chat."""
+        now = self._clock()
+        chat_id = self._new_id()
+        self._connection.execute(
+            update(people)
+            .where(people.c.id == person_id)
+            .values(
                 handle=self._service.seal(
                     {"handle": handle}, table="people", column="handle", row_id=person_id
                 ),
                 handle_digest=self._service.digest(channel, handle),
-                created_at=now,
             )
         )
         self._connection.execute(
@@ -203,6 +212,30 @@ class Chats:
     def due(self, channel: str) -> list[ChatRecord]:
         """Give the chats whose screen is not yet what it should be, the longest waiting first."""
         return [self._chat(row) for row in self._connection.execute(_DUE, {"channel": channel})]
+
+    def of(self, person_id: str, channel: str) -> ChatRecord | None:
+        """Give a person's chat, None where they have none there."""
+        row = self._connection.execute(
+            _CHAT.where(chats.c.person_id == person_id, chats.c.channel == channel)
+        ).one_or_none()
+        return None if row is None else self._chat(row)
+
+    def remind_at(self, chat_id: str, moment: datetime | None) -> None:
+        """Note when a chat is to be reminded; None is never."""
+        self._connection.execute(
+            update(chats).where(chats.c.id == chat_id).values(remind_at=moment)
+        )
+
+    def to_remind(self, channel: str, moment: datetime) -> list[ChatRecord]:
+        """Give the chats whose reminder is due by this moment."""
+        rows = self._connection.execute(
+            _CHAT.where(
+                chats.c.channel == channel,
+                chats.c.remind_at <= moment,
+                chats.c.blocked_at.is_(None),
+            )
+        )
+        return [self._chat(row) for row in rows]
 
     def show(self, chat: ChatRecord, view: Mapping[str, Any], *, due: bool) -> int:
         """Keep what the screen should show (`due`) or does show; gives the new version."""
@@ -334,17 +367,6 @@ class Chats:
     def handled(self, update_key: str) -> None:
         """Take an update out of the inbox."""
         self._connection.execute(delete(inbox).where(inbox.c.update_key == update_key))
-
-    # Cases ---------------------------------------------------------------------------------------
-
-    def cases_of(self, person_id: str) -> list[str]:
-        """Give the ids of a therapist's cases, the newest first."""
-        rows = self._connection.execute(
-            select(cases.c.id)
-            .where(cases.c.therapist_id == person_id, cases.c.closed_at.is_(None))
-            .order_by(cases.c.created_at.desc(), cases.c.id)
-        )
-        return list(rows.scalars())
 
     def _seal_view(self, chat_id: str, view: Mapping[str, Any]) -> bytes:
         return self._service.seal(view, table="chats", column="view", row_id=chat_id)

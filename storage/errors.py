@@ -39,6 +39,12 @@ FALLBACKS: Final[Mapping[str, str]] = MappingProxyType(
             "{setting}: the cases in {path} need the master key {needed}; given was {given};"
             " nothing was changed"
         ),
+        "person_unknown": "nobody who works here has this code",
+        "person_bound": "an account belongs to this person already",
+        "person_role": "{person} is no {role}, or is disabled",
+        "link_unknown": "this link opens nothing",
+        "link_expired": "this link is no longer valid",
+        "link_used": "this link was used before",
         "case_unknown": "case {case} is unknown",
         "case_exists": "case {case} exists already",
         "case_code_malformed": "this is not a case code",

@@ -43,7 +43,10 @@ class CaseRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InterviewRecord:
-    """One respondent's conversation about a case, as it stands at `revision`."""
+    """One respondent's conversation about a case, as it stands at `revision`.
+
+    `beside_id` is the last interview about the same case with the other respondent.
+    """
 
     id: str
     case_id: str
@@ -61,6 +64,7 @@ class InterviewRecord:
     opened_at: datetime
     updated_at: datetime
     ended_at: datetime | None
+    beside_id: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

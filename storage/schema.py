@@ -29,7 +29,7 @@ from sqlalchemy import (
 
 PRODUCT: Final = "volgorde"
 SEALED: Final = {"sealed": True}
-APPEND_ONLY: Final = ("events", "proposals", "reviews")
+APPEND_ONLY: Final = ("events", "proposals", "reviews", "acts")
 
 metadata = MetaData(
     naming_convention={
@@ -102,6 +102,19 @@ people = Table(
     Column("handle_digest", LargeBinary, unique=True),
     _moment("created_at"),
     _moment("disabled_at", nullable=True),
+    # By which those who work here are named on the command line; a mother has none.
+    Column("code", Text),
+    _sealed("label", nullable=True),
+    Index("uq_people_code", "code", unique=True),
+)
+
+# Which supervisors see a therapist's cases.
+assignments = Table(
+    "assignments",
+    metadata,
+    _reference("therapist_id", "people.id", primary_key=True),
+    _reference("supervisor_id", "people.id", primary_key=True),
+    _moment("made_at"),
 )
 
 cases = Table(
@@ -258,7 +271,15 @@ chats = Table(
     _moment("due_at", nullable=True),
     _moment("updated_at"),
     _moment("blocked_at", nullable=True),
+    # When a reminder that was agreed to is due.
+    _moment("remind_at", nullable=True),
     UniqueConstraint("person_id", "channel"),
+    Index(
+        "ix_chats_remind_at",
+        "remind_at",
+        sqlite_where=text("remind_at IS NOT NULL"),
+        postgresql_where=text("remind_at IS NOT NULL"),
+    ),
     Index(
         "ix_chats_due",
         "channel",
@@ -288,4 +309,50 @@ inbox = Table(
     _sealed("payload"),
     _moment("received_at"),
     Index("ix_inbox_received_at", "received_at"),
+)
+
+# One-time links: only a digest is kept, so that a copy of the database opens nothing.
+tokens = Table(
+    "tokens",
+    metadata,
+    Column("digest", LargeBinary, primary_key=True),
+    Column("purpose", Text, nullable=False),
+    _reference("person_id", "people.id", nullable=True),
+    _reference("interview_id", "interviews.id", nullable=True),
+    _sealed("payload", nullable=True),
+    _moment("made_at"),
+    _moment("expires_at"),
+    _moment("used_at", nullable=True),
+)
+
+# Who guessed a link or a word, by a digest, and how often; old rows are taken out.
+attempts = Table(
+    "attempts",
+    metadata,
+    Column("digest", LargeBinary, primary_key=True),
+    Column("failed", Integer, nullable=False),
+    _moment("since"),
+)
+
+# Which therapist is there while a mother answers, and until when.
+supervisions = Table(
+    "supervisions",
+    metadata,
+    _reference("interview_id", "interviews.id", primary_key=True),
+    _reference("therapist_id", "people.id"),
+    Column("with_her", Boolean, nullable=False),
+    _moment("since"),
+    _moment("until"),
+)
+
+# What was done about people and cases, by whom; nobody (null) is the operator at the command line.
+acts = Table(
+    "acts",
+    metadata,
+    _id(),
+    _moment("at"),
+    Column("act", Text, nullable=False),
+    _reference("actor_id", "people.id", nullable=True),
+    _reference("person_id", "people.id", nullable=True),
+    _reference("case_id", "cases.id", nullable=True),
 )

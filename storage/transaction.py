@@ -13,6 +13,7 @@ from sqlalchemy import (
     Select,
     Text,
     bindparam,
+    delete,
     exists,
     func,
     insert,
@@ -22,10 +23,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import IntegrityError
 
-from storage.chats import Chats, ServiceKey
+from storage.chats import Chats, ServiceCipher, ServiceKey
 from storage.codes import new_code, parse_code
 from storage.crypto import CaseCipher, Keyring, WrappedKey, new_data_key
 from storage.errors import DuplicateUpdate, StaleRevision, StorageError
+from storage.people import People
 from storage.records import (
     CaseRecord,
     Event,
@@ -44,8 +46,8 @@ from storage.schema import (
     cases,
     events,
     interviews,
+    meta,
     outbox,
-    people,
     proposals,
     reviews,
     updates,
@@ -57,8 +59,21 @@ Payload = Mapping[str, Any]
 
 # What is asked at every turn is built once: making a statement costs more than running it.
 _KEYS: Final = (cases.c.code, case_keys.c.master_key_id, case_keys.c.wrapped_key)
+_others = interviews.alias("others")
+_BESIDE: Final = (
+    select(_others.c.id)
+    .where(
+        _others.c.case_id == interviews.c.case_id,
+        _others.c.respondent != interviews.c.respondent,
+    )
+    .order_by(_others.c.opened_at.desc(), _others.c.id.desc())
+    .limit(1)
+    .correlate(interviews)
+    .scalar_subquery()
+    .label("beside_id")
+)
 _INTERVIEWS: Final = (
-    select(interviews, *_KEYS).join_from(interviews, cases).join(case_keys, isouter=True)
+    select(interviews, *_KEYS, _BESIDE).join_from(interviews, cases).join(case_keys, isouter=True)
 )
 _INTERVIEW: Final = _INTERVIEWS.where(interviews.c.id == bindparam("interview"))
 _INTERVIEWS_OF: Final = _INTERVIEWS.where(interviews.c.case_id == bindparam("case")).order_by(
@@ -72,6 +87,19 @@ _LATEST_OPEN: Final = (
     )
     .order_by(interviews.c.updated_at.desc(), interviews.c.opened_at.desc(), interviews.c.id.desc())
     .limit(1)
+)
+_LATEST_OF: Final = (
+    _INTERVIEWS.where(
+        interviews.c.case_id == bindparam("case"),
+        interviews.c.respondent == bindparam("respondent"),
+    )
+    .order_by(interviews.c.opened_at.desc(), interviews.c.id.desc())
+    .limit(1)
+)
+_THERAPIST_OF: Final = (
+    select(cases.c.therapist_id)
+    .join_from(interviews, cases)
+    .where(interviews.c.id == bindparam("interview"))
 )
 _CASE_KEY: Final = (
     select(*_KEYS).join_from(cases, case_keys, isouter=True).where(cases.c.id == bindparam("case"))
@@ -166,17 +194,40 @@ class Transaction:
     @cached_property
     def chats(self) -> Chats:
         """What messengers show, and what came in through them."""
-        return Chats(self._connection, self._service, clock=self._clock, new_id=self._new_id)
+        return Chats(self._connection, self._cipher_of_all, clock=self._clock, new_id=self._new_id)
 
-    # People and cases ----------------------------------------------------------------------------
+    @cached_property
+    def people(self) -> People:
+        """Who works here, their links, and what was done about them."""
+        return People(self._connection, self._cipher_of_all, clock=self._clock, new_id=self._new_id)
 
-    def add_person(self, role: str) -> str:
-        """Keep a person who uses the program; gives the id."""
-        person_id = self._new_id()
+    @cached_property
+    def _cipher_of_all(self) -> ServiceCipher:
+        return self._service.cipher(self._connection, self._clock)
+
+    def remember(self, name: str, value: str) -> None:
+        """Keep something that the program knows of itself, such as its bot's name; no secrets."""
+        self._connection.execute(delete(meta).where(meta.c.key == name))
+        self._connection.execute(insert(meta).values(key=name, value=value))
+
+    def recall(self, name: str) -> str:
+        """Give what `remember` kept; empty where nothing was."""
+        found = self._connection.execute(select(meta.c.value).where(meta.c.key == name))
+        return found.scalar_one_or_none() or ""
+
+    def therapist_of(self, interview_id: str) -> str | None:
+        """Give whose case an interview is about; None where it is nobody's, or not there."""
+        return self._connection.execute(
+            _THERAPIST_OF, {"interview": interview_id}
+        ).scalar_one_or_none()
+
+    def bind_interview(self, interview_id: str, person_id: str) -> None:
+        """Note which person answers an interview."""
         self._connection.execute(
-            insert(people).values(id=person_id, role=role, created_at=self._now())
+            update(interviews).where(interviews.c.id == interview_id).values(person_id=person_id)
         )
-        return person_id
+
+    # Cases ---------------------------------------------------------------------------------------
 
     def unused_code(self, randbelow: Callable[[int], int] = secrets.randbelow) -> str:
         """Draw a case code that no case has yet."""
@@ -313,6 +364,16 @@ class Transaction:
         Cases whose key was destroyed are passed over. Raises StorageError `case_unreadable`.
         """
         row = self._connection.execute(_LATEST_OPEN, {"respondent": respondent}).first()
+        return None if row is None else self._interview(row)
+
+    def latest_interview(self, case_id: str, respondent: str) -> InterviewRecord | None:
+        """Give a case's last interview with this respondent, open or ended.
+
+        Raises StorageError `case_unreadable`.
+        """
+        row = self._connection.execute(
+            _LATEST_OF, {"case": case_id, "respondent": respondent}
+        ).first()
         return None if row is None else self._interview(row)
 
     def seen(self, update_key: str) -> bool:
@@ -703,6 +764,7 @@ class Transaction:
             opened_at=row.opened_at,
             updated_at=row.updated_at,
             ended_at=row.ended_at,
+            beside_id=row.beside_id,
         )
 
 

@@ -4,10 +4,13 @@ import contextlib
 import hashlib
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+
+from alembic import command
+from sqlalchemy import Connection, make_url
 
 from storage import (
     Event,
@@ -19,6 +22,8 @@ from storage import (
     Transaction,
     sqlite_url,
 )
+from storage.migrate import alembic_config
+from storage.sqlite import SqliteBackend
 
 NOBODY = 65534
 
@@ -117,3 +122,13 @@ def without_root() -> Iterator[None]:
         yield
     finally:
         os.seteuid(0)
+
+
+def changing(path: Path, change: Callable[[Connection], None]) -> None:
+    with SqliteBackend(make_url(sqlite_url(path))).migrating() as connection:
+        change(connection)
+
+
+def take_back(path: Path, revision: str) -> None:
+    """Bring a database back to what an earlier version made of it."""
+    changing(path, lambda connection: command.downgrade(alembic_config(connection), revision))

@@ -1,6 +1,5 @@
 """Chats: people are found without their names being kept, and the ledger forgets nothing."""
 
-import sqlite3
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -10,7 +9,7 @@ from storage import Keyring, StorageError, Store, sqlite_url
 from storage.chats import ChatRecord, Chats
 from storage.crypto import MasterKey
 from storage.transaction import Transaction
-from tests.storage.helpers import open_store
+from tests.storage.helpers import open_store, take_back
 
 HANDLE = "4815162342"
 
@@ -130,22 +129,18 @@ def test_a_therapists_cases_are_their_own(path: Path, keyring: Keyring) -> None:
             first = tx.create_case(tx.unused_code(), therapist_id=one.person_id)
             tx.create_case(tx.unused_code(), therapist_id=other.person_id)
             second = tx.create_case(tx.unused_code(), therapist_id=one.person_id)
-            assert set(tx.chats.cases_of(one.person_id)) == {first, second}
+            assert set(tx.people.cases_of(one.person_id)) == {first, second}
 
         store.run(work)
 
 
-def test_a_database_of_the_first_version_is_brought_to_this_one(
-    path: Path, keyring: Keyring
+@pytest.mark.parametrize("revision", ["0001_first_tables", "0002_chats"])
+def test_a_database_of_an_earlier_version_is_brought_to_this_one(
+    path: Path, keyring: Keyring, revision: str
 ) -> None:
     with open_store(path, keyring) as store:
         case = store.run(lambda tx: tx.create_case("K7F-2M9"))
-    # What the second revision made, taken away again.
-    with sqlite3.connect(path) as connection:
-        connection.execute("DROP INDEX ix_cases_therapist_id")
-        for table in ("inbox", "chat_messages", "chats", "service_keys"):
-            connection.execute(f"DROP TABLE {table}")
-        connection.execute("UPDATE alembic_version SET version_num = '0001_first_tables'")
+    take_back(path, revision)
     with open_store(path, keyring) as store:
         assert store.run(lambda tx: tx.case(case)).code == "K7F-2M9"
         assert store.run(lambda tx: opened(tx.chats)).handle == HANDLE

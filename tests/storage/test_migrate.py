@@ -2,7 +2,6 @@
 
 import datetime as dt
 import sqlite3
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,7 +9,7 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, inspect, make_url, select
+from sqlalchemy import Connection, inspect, select
 from sqlalchemy.exc import StatementError
 
 from storage import (
@@ -25,13 +24,7 @@ from storage import (
 from storage.migrate import alembic_config
 from storage.migrations import REVISIONS
 from storage.schema import APPEND_ONLY, PRODUCT, SEALED, meta, metadata, people
-from storage.sqlite import SqliteBackend
-from tests.storage.helpers import answer, bytes_of, new_interview, open_store, raw
-
-
-def changing(path: Path, change: Callable[[Connection], None]) -> None:
-    with SqliteBackend(make_url(sqlite_url(path))).migrating() as connection:
-        change(connection)
+from tests.storage.helpers import answer, bytes_of, changing, new_interview, open_store, raw
 
 
 def test_the_known_revisions_are_the_scripts_in_order(path: Path) -> None:
@@ -186,7 +179,7 @@ def test_append_only_tables_refuse_update_delete_and_replace(
         )
         store.run(
             lambda tx: tx.add_review(
-                proposal, reviewer_id=tx.add_person("supervisor"), verdict="agreed"
+                proposal, reviewer_id=tx.people.add("supervisor").id, verdict="agreed"
             )
         )
     with raw(path) as connection:
@@ -238,6 +231,8 @@ def test_every_column_for_what_people_say_is_sealed() -> None:
     }
     assert sealed == {
         "people.handle",
+        "people.label",
+        "tokens.payload",
         "interviews.projection",
         "events.payload",
         "outbox.payload",

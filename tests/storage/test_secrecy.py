@@ -52,7 +52,7 @@ def tell_everything(tx: Transaction) -> str:
         payload={"text": MARKS[3]},
     )
     tx.add_review(
-        proposal, reviewer_id=tx.add_person("supervisor"), verdict="disagreed", reason=MARKS[4]
+        proposal, reviewer_id=tx.people.add("supervisor").id, verdict="disagreed", reason=MARKS[4]
     )
     return interview.id
 
