@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bot.interventions import message_ids as intervention_ids
+from bot.people_commands import message_ids as people_ids
 from bot.rules_document import message_ids as document_ids
 from bot.telegram import pages
 from bot.transcript import message_ids as transcript_ids
@@ -43,7 +44,7 @@ _FILES = (
     ("interface", ("",)),
 )
 """Which file of a language holds which keys."""
-_CALLS = ("message", "_t")
+_CALLS = ("message", "_t", "t")
 
 
 def literal_keys() -> Iterator[str]:
@@ -75,6 +76,7 @@ def made_keys(protocol: Protocol) -> Iterator[str]:
     yield from telling_why.message_ids()
     yield from transcript_ids()
     yield from intervention_ids()
+    yield from people_ids()
     yield from document_ids(protocol)
     for code in FALLBACKS:
         yield f"storage.{code}"

@@ -21,6 +21,7 @@ from rich.console import Console
 
 from bot.checks import findings
 from bot.interventions import interventions_data, read_age, tell_interventions
+from bot.people_commands import people_commands
 from bot.rules_document import data, diagram, document
 from bot.scenario import ScenarioError, differences, read_scenario
 from bot.service import Service
@@ -139,6 +140,7 @@ def cli() -> None:
 @click.option("--full", "mode", flag_value=FULL, help=_t("cli.option.full"))
 @click.option("--case", "case", metavar="CODE", help=_t("cli.option.case"))
 @click.option("--new", is_flag=True, help=_t("cli.option.new"))
+@click.option("--after-danger", is_flag=True, help=_t("cli.option.after_danger"))
 @click.option(
     "--answers",
     type=click.Path(path_type=Path),
@@ -152,6 +154,7 @@ def chat(
     mode: str | None,
     case: str | None,
     new: bool,
+    after_danger: bool,
     answers: Path | None,
 ) -> int:
     """Hold an interview in the terminal."""
@@ -182,6 +185,7 @@ def chat(
             respondent=respondent,
             mode=chosen_mode,
             change_mode=mode is not None,
+            after_danger=after_danger,
         )
         session.run(opened)
     return 0
@@ -429,6 +433,10 @@ def telegram(*, webhook: str | None, listen: str | None, status: str | None) -> 
     settings = read_settings()
     chosen = plan(settings, webhook=webhook, listen=listen, status=status)
     run(settings, VOORSTUDIE_CORE, chosen)
+
+
+for _group in people_commands(own_language):
+    cli.add_command(_group)
 
 
 @cli.group(help=_t("cli.keys"))

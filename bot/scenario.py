@@ -14,6 +14,7 @@ import yaml
 
 from bot.service import Delivered, Service
 from flows import events as ev
+from flows.conditions import YES
 from flows.messages import Message, message
 from flows.protocol import Protocol
 from flows.questions import MODES, QUICK, RESPONDENTS, THERAPIST
@@ -35,7 +36,10 @@ PLAIN_STEPS: Mapping[str, ev.Event] = {
     "cancel": ev.Cancel(),
     "summary": ev.Summarise(),
     "submit": ev.Submit(),
+    "too_much": ev.TooMuch(),
+    "let_go_on": ev.LetGoOn(),
 }
+_USUAL_CHECKS = {"company": "alone", "safe": YES}
 KEYS = (
     "title",
     "vignette",
@@ -222,6 +226,8 @@ class Player:
                 return ev.ChangeMode(str(value))
             case "edit":
                 return ev.Edit(str(value))
+            case "company" | "safe":
+                return ev.Check(name, str(value))
         if name in self._protocol.by_id:
             return _given(name, value)
         raise ScenarioError(
@@ -231,6 +237,9 @@ class Player:
     def _by_itself(self, waiting: Utterance, question: str) -> ev.Event:
         """Do what the scenario's person does when nothing particular is written down."""
         match waiting.screen:
+            case Screen.CHECK:
+                step = str(waiting.data["about"])
+                return ev.Check(step, _USUAL_CHECKS[step])
             case Screen.QUESTION:
                 if question in self._scenario.answers:
                     self._tried = question  # asked again at once, it could not be read

@@ -6,20 +6,22 @@ replies. A channel delivers the replies after the commit and says so.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from flows.conversation import Outcome, advance, new_interview
+from flows.conversation import Outcome, advance, new_interview, propose
 from flows.events import ChooseLanguage, Event, Mark, Write
-from flows.interview import Interview
+from flows.interview import Answer, Interview, walk
 from flows.machine import ENDED, HANDED_OVER, IN_REVIEW
 from flows.moving import is_outdated
 from flows.protocol import Protocol
-from flows.questions import THERAPIST
-from flows.utterances import ProposalMade, Record, Screen, Utterance
+from flows.questions import FULL, MOTHER, THERAPIST
+from flows.telling import tell
+from flows.telling_why import tell_answers
+from flows.utterances import Line, ProposalMade, Record, Screen, Utterance
 from locales import SOURCE_LANGUAGE, catalogue
 from storage.errors import StorageError
 from storage.records import Event as StoredEvent
@@ -78,13 +80,15 @@ class Delivery:
 class Turn:
     """What came of one update: what was said, from its place in the interview's order on.
 
-    `seen` says that the update had been applied before; then nothing was said now.
+    `seen` says that the update had been applied before; then nothing was said now. `records` are
+    what was kept for good.
     """
 
     interview: Interview
     said: tuple[Said, ...]
     first: int = 0
     seen: bool = False
+    records: tuple[Record, ...] = ()
 
     @property
     def last(self) -> int:
@@ -124,8 +128,16 @@ class Service:
     """Receives updates for interviews under one protocol."""
 
     def __init__(
-        self, store: Store, protocol: Protocol, *, channel: str, clock: Callable[[], datetime]
+        self,
+        store: Store,
+        protocol: Protocol,
+        *,
+        channel: str,
+        clock: Callable[[], datetime],
+        mothers_write: bool = True,
     ) -> None:
+        """Serve one channel; `mothers_write` says whether a mother may use her own words there."""
+        self._mothers_write = mothers_write
         self._store = store
         self._protocol = protocol
         self._channel = channel
@@ -165,6 +177,46 @@ class Service:
         case_id = transaction.create_case(code, therapist_id=therapist)
         return self._open_new(transaction, case_id, code, THERAPIST, mode, therapist)
 
+    def open_hers(self, transaction: Transaction, case_id: str) -> Opened:
+        """Give the mother's open interview of a case, or open one, within a unit of work."""
+        latest = transaction.latest_interview(case_id, MOTHER)
+        if latest is not None and latest.ended_at is None:
+            return _opened(latest)
+        # What she said before she stopped is offered again, and stands only if she says so.
+        before = {} if latest is None else Interview.from_data(latest.projection).answers
+        answers = {name: replace(answer, set_aside=True) for name, answer in before.items()}
+        code = transaction.case(case_id).code
+        return self._open_new(transaction, case_id, code, MOTHER, FULL, answers=answers)
+
+    def look(self, transaction: Transaction, interview_id: str) -> Interview:
+        """Give an interview as it stands, within a unit of work."""
+        return self._as_here(Interview.from_data(transaction.interview(interview_id).projection))
+
+    def progress(self, interview: Interview) -> tuple[int, int]:
+        """Say how many questions were answered, and about how many there will be."""
+        path = walk(self._protocol, interview)
+        return len(path.answered), len(path.answered) + path.about
+
+    def answers_lines(self, interview: Interview) -> tuple[Line, ...]:
+        """Tell the answers of a mother's interview to her therapist."""
+        return tell_answers(self._protocol, interview)
+
+    def proposal_lines(self, transaction: Transaction, interview_id: str) -> tuple[Line, ...]:
+        """Tell the proposal for a therapist's interview as it stands, for somebody else to read."""
+        record = transaction.interview(interview_id)
+        interview = self._interview(transaction, record)
+        if is_outdated(self._protocol, interview) or not interview.confirmed:
+            return ()
+        return tell(
+            self._protocol, propose(self._protocol, interview, self._beside(transaction, record))
+        )
+
+    def _as_here(self, interview: Interview) -> Interview:
+        """Let a mother write only where that is allowed."""
+        if interview.respondent == MOTHER and interview.free_text != self._mothers_write:
+            return replace(interview, free_text=self._mothers_write)
+        return interview
+
     def _open_new(
         self,
         transaction: Transaction,
@@ -173,8 +225,11 @@ class Service:
         respondent: str,
         mode: str,
         person: str | None = None,
+        *,
+        answers: Mapping[str, Answer] | None = None,
     ) -> Opened:
         interview = new_interview(self._protocol, case=code, respondent=respondent, mode=mode)
+        interview = replace(interview, answers=answers or {})
         record = transaction.open_interview(
             case_id,
             respondent=respondent,
@@ -203,25 +258,45 @@ class Service:
         return self._store.submit(work)
 
     def apply(
-        self, transaction: Transaction, interview_id: str, event: Event, *, update_key: str
+        self,
+        transaction: Transaction,
+        interview_id: str,
+        event: Event,
+        *,
+        update_key: str,
+        by: str = "",
     ) -> Turn:
         """Apply one event within a unit of work, for a channel that keeps more along with it.
 
-        Raises as `submit` does.
+        `by` is who does it where that is not the respondent. Raises as `submit` does.
         """
         if isinstance(event, ChooseLanguage):
             catalogue(event.language)  # refuses a language that there is not
         key = f"{self._channel}:{update_key}"
         record = transaction.interview(interview_id)
-        interview = self._interview(transaction, record)
+        interview = self._as_here(self._interview(transaction, record))
         if transaction.seen(key):
             return Turn(interview, (), seen=True)
-        outcome = advance(self._protocol, interview, event, self._clock())
+        outcome = advance(
+            self._protocol,
+            interview,
+            event,
+            self._clock(),
+            beside=self._beside(transaction, record),
+            by=by,
+        )
         said = tuple(
             say_all(utterance, outcome.interview.language) for utterance in outcome.utterances
         )
         first = self._save(transaction, record, event, outcome, said, key)
-        return Turn(outcome.interview, said, first)
+        records = tuple(effect for effect in outcome.effects if isinstance(effect, Record))
+        return Turn(outcome.interview, said, first, records=records)
+
+    def _beside(self, transaction: Transaction, record: InterviewRecord) -> Interview | None:
+        """Give the mother's interview about the case of a therapist's."""
+        if record.respondent != THERAPIST or record.beside_id is None:
+            return None
+        return self.look(transaction, record.beside_id)
 
     def handle(self, interview_id: str, event: Event, *, update_key: str) -> Delivered:
         """Apply one event and wait for the commit."""
@@ -288,7 +363,8 @@ class Service:
         """Keep a proposal that differs from the last one; showing it again makes none."""
         proposal = effect.proposal
         kept = transaction.proposals(interview_id)
-        if kept and kept[-1].content_hash == proposal.hash:
+        own = dict(effect.own)
+        if kept and kept[-1].content_hash == proposal.hash and kept[-1].payload.get("own") == own:
             return
         transaction.add_proposal(
             interview_id,
@@ -301,6 +377,8 @@ class Service:
                 "facts": proposal.facts.to_data(),
                 "proposal": proposal.to_data(catalogue(language).say),
                 "language": language,
+                "sources": [dict(source) for source in effect.sources],
+                "own": own,
             },
         )
 

@@ -40,6 +40,11 @@ class Settings(BaseSettings):
     telegram_webhook_secret: SecretStr | None = None
     telegram_messages_per_second: float | None = Field(default=None, ge=0)
     open_therapists: bool = False
+    mothers_write: bool = False
+    supervision_minutes: int = Field(default=30, ge=5, le=240)
+    invitation_minutes: int = Field(default=60, ge=5, le=7 * 24 * 60)
+    quiet_hours: str = "21:00-08:00"
+    time_zone: str = "Europe/Amsterdam"
 
     @property
     def database_is_chosen(self) -> bool:

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.service import SAID, Said, say_all
-from flows.conversation import answer_message
-from flows.interview import Answer
+from flows.interview import Answer, answer_message
 from flows.messages import Message, message
 from flows.protocol import Protocol
 from flows.utterances import Screen
@@ -19,17 +18,23 @@ EVENT_KINDS = (
     "accepted",
     "answered",
     "change_cancelled",
+    "consented",
     "consequences_shown",
     "danger_shown",
+    "danger_words",
     "edit_begun",
+    "input_masked",
     "input_refused",
     "kept",
     "language_chosen",
+    "let_go_on",
     "mode_changed",
     "moved",
     "paused",
+    "plan_shared",
     "resumed",
     "reviewed",
+    "safety_checked",
     "set_aside",
     "stopped",
     "submitted",
@@ -110,6 +115,8 @@ def _event_message(protocol: Protocol, respondent: str, event: EventRecord) -> M
     if event.kind == "set_aside":
         names = tuple(_name(protocol, name) for name in data["questions"])
         return message(key, count=len(names), names=names)
+    if event.kind == "consented":
+        return message(key, text=data["text"])
     if event.kind == "moved":
         before, after = data["before"]["version"], data["after"]["version"]
         return message(key, before=before, after=after)

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
 from flows import events as ev
-from flows.conditions import YES
+from flows.conditions import NO, YES
+from flows.danger import has_danger_words
 from flows.data import canonical
 from flows.facts import COMPONENTS
-from flows.identifying import identifying
+from flows.identifying import guard
 from flows.inputs import InputError, read_age, read_date, read_number, read_text
 from flows.interview import (
     Answer,
@@ -21,6 +22,7 @@ from flows.interview import (
     Interview,
     Path,
     Pending,
+    answer_message,
     asked_of,
     current_question,
     settled,
@@ -29,6 +31,7 @@ from flows.interview import (
 )
 from flows.machine import (
     ASKING,
+    CHECKING,
     CHOOSING_LANGUAGE,
     CONFIRMING,
     ENDED,
@@ -44,13 +47,17 @@ from flows.machine import (
     NotPossibleError,
     trigger,
 )
-from flows.messages import Message, age, message
+from flows.messages import Message, message
+from flows.mothers import CHECKS, CONSENT_TEXT, check_screen, check_step, plan_screen
+from flows.mothers import message_ids as mothers_ids
 from flows.moving import Move, is_outdated, plan_move
 from flows.proposal import Proposal
 from flows.protocol import Protocol
 from flows.questions import MODES, MOTHER, NONE_OF_THESE, THERAPIST, Kind, Question
+from flows.sources import conflicts, merge
+from flows.sources import message_ids as sources_ids
 from flows.telling import order_line, short_order, source_line, tell
-from flows.telling_why import EXPLAINED_PARTS, tell_part
+from flows.telling_why import EXPLAINED_PARTS, SOURCES_PART, tell_part, tell_sources
 from flows.utterances import Effect, Line, Option, ProposalMade, Record, Screen, Utterance
 
 
@@ -77,22 +84,34 @@ def new_interview(protocol: Protocol, *, case: str, respondent: str, mode: str) 
     )
 
 
-def advance(protocol: Protocol, interview: Interview, event: ev.Event, now: datetime) -> Outcome:
+def advance(
+    protocol: Protocol,
+    interview: Interview,
+    event: ev.Event,
+    now: datetime,
+    *,
+    beside: Interview | None = None,
+    by: str = "",
+) -> Outcome:
     """Apply one event.
 
     Never raises for what a person does: an event that is not possible where the conversation stands
-    leaves it as it is and says what is. `now` must know its time zone.
+    leaves it as it is and says what is. `now` must know its time zone. `beside` is the mother's
+    interview about the same case, for a therapist's proposal; `by` is who does this where it is not
+    the respondent: a therapist who writes down what the mother says.
     """
-    turn = _Turn(protocol, interview, now)
+    turn = _Turn(protocol, interview, now, beside, by)
     turn.take(event)
     return Outcome(turn.interview, tuple(turn.utterances), tuple(turn.effects))
 
 
-def propose(protocol: Protocol, interview: Interview) -> Proposal:
-    """Return the proposal for the answers as they stand."""
-    return protocol.propose_from(
-        walk(protocol, interview).values, still_to_collect(protocol, interview)
+def propose(protocol: Protocol, interview: Interview, beside: Interview | None = None) -> Proposal:
+    """Return the proposal for the answers as they stand, with the mother's beside them."""
+    merged = merge(protocol, interview, beside)
+    missing = tuple(
+        name for name in still_to_collect(protocol, interview) if name not in merged.values
     )
+    return protocol.propose_from(merged.values, missing, tuple(conflicts(merged)))
 
 
 @dataclass(slots=True)
@@ -102,6 +121,8 @@ class _Turn:
     protocol: Protocol
     interview: Interview
     now: datetime
+    beside: Interview | None = None
+    by: str = ""
     utterances: list[Utterance] = field(default_factory=list)
     effects: list[Effect] = field(default_factory=list)
 
@@ -131,7 +152,13 @@ class _Turn:
             ev.Why: self._why,
             ev.Explain: self._explain,
             ev.Summarise: self._summarise,
+            ev.Check: self._check,
+            ev.Rewrite: self._rewrite,
             ev.Pause: self._pause,
+            ev.TooMuch: lambda _: self._pause(ev.Pause("too_much")),
+            ev.LetGoOn: self._let_go_on,
+            ev.SharePlan: self._share_plan,
+            ev.ShowPlan: self._show_plan,
             ev.Leave: self._leave,
             ev.Stop: self._stop,
             ev.Submit: self._submit,
@@ -145,6 +172,10 @@ class _Turn:
         if self.interview.state == PAUSED and not isinstance(event, _LEAVES_PAUSED):
             self._trigger("resume")
             self._record("resumed")
+        if self._must_be_checked(event):
+            # Somebody else wrote her answers down meanwhile.
+            self._trigger("pause")
+            self._trigger("resume")
         before = self.interview
         said, done = len(self.utterances), len(self.effects)
         try:
@@ -155,6 +186,16 @@ class _Turn:
             del self.effects[done:]
             self._problem(message("conversation.not_possible_now"))
             self._say_where_we_are()
+
+    def _must_be_checked(self, event: ev.Event) -> bool:
+        """Whether a mother would answer without having said who is there and that it is safe."""
+        if self.interview.checked or self.by or not self._is_hers():
+            return False
+        state, _, _ = self.interview.state.partition(SEPARATOR)
+        goes_back = isinstance(event, ev.Edit | ev.Back | ev.Summarise)
+        return state in (EXPLAINING, ASKING, CONFIRMING, SUMMARY) or (
+            state == HANDED_OVER and goes_back
+        )
 
     def _show(self, _: ev.Show) -> None:
         if self.interview.state == PAUSED:
@@ -199,14 +240,84 @@ class _Turn:
         if self._overtaken(event.shown):
             return
         if state == EXPLAINING:
-            self._change(accepted=True)
-            self._record("accepted")
+            self._accept()
         elif state == SUMMARY:
             self._change(confirmed=True)
             self._record("summary_confirmed")
-        elif state != IN_DANGER:
+        elif state == IN_DANGER and self._is_hers():
+            # Only her therapist lets her go on.
+            if self.by:
+                self._let_go_on(ev.LetGoOn())
+            else:
+                self._say_where_we_are()
+            return
+        elif state == IN_DANGER:
+            self._change(danger=False)
+        else:
             raise NotPossibleError(f"proceed in {state}")
         self._go_on()
+
+    def _is_hers(self) -> bool:
+        return self.interview.respondent == MOTHER
+
+    def _accept(self) -> None:
+        self._change(accepted=True)
+        if not self._is_hers():
+            self._record("accepted")
+            return
+        language = self.interview.language
+        consent = {"text": CONSENT_TEXT, "language": language, "at": self.now.isoformat()}
+        self._change(consent=consent)
+        self._record("consented", text=CONSENT_TEXT, language=language, by=self.by)
+
+    def _check(self, event: ev.Check) -> None:
+        """Take what a mother says about who is there and whether it is safe; see NNEDV's practice:
+        it is asked each time again."""
+        step = check_step(self.interview)
+        if self.interview.state != CHECKING or event.about != step:
+            raise NotPossibleError(f"check {event.about}")
+        if event.code not in CHECKS[step]:
+            raise NotPossibleError(f"check {event.code}")
+        self._record("safety_checked", about=event.about, code=event.code)
+        if event.about == "company":
+            if event.code == "someone_else":
+                self._pause(ev.Pause("company"))
+                return
+            self._change(company=event.code)
+            self._say_where_we_are()
+            return
+        if event.code == NO:
+            self._pause(ev.Pause("not_safe"))
+            return
+        self._change(checked=True)
+        self._go_on()
+
+    def _let_go_on(self, _: ev.LetGoOn) -> None:
+        if not self.interview.danger:
+            raise NotPossibleError("no danger")
+        if self.interview.state == IN_DANGER:
+            self._trigger("let_go_on")
+        # Asked anew when she goes on: what was true then need not be true now.
+        answers = dict(self.interview.answers)
+        told = answers.get("acute_unsafety")
+        if told is not None:
+            answers["acute_unsafety"] = replace(told, set_aside=True)
+        self._change(danger=False, answers=answers, confirmed=False, company="", checked=False)
+        self._record("let_go_on")
+        self._say_where_we_are()
+
+    def _share_plan(self, event: ev.SharePlan) -> None:
+        if not self._is_hers() or self.interview.consent is None:
+            raise NotPossibleError("share a plan")
+        self._change(plan=event.order)
+        self._record("plan_shared", order=list(event.order))
+        if self.interview.state == HANDED_OVER:
+            self._say_where_we_are()
+
+    def _show_plan(self, _: ev.ShowPlan) -> None:
+        if not self.interview.plan:
+            raise NotPossibleError("no plan")
+        self.utterances.append(plan_screen(self.interview))
 
     def _give(self, event: ev.Give) -> None:
         question = self._asked(event.question)
@@ -217,6 +328,9 @@ class _Turn:
             value = self._read(question, event.value, path)
         except InputError as error:
             self._refuse(question, error)
+            return
+        if question.kind is Kind.TEXT and self._draft_text(question, str(value)):
+            self._say_where_we_are()
             return
         self._take_answer(question, How.GIVEN, value)
 
@@ -230,11 +344,32 @@ class _Turn:
         written = self._draft_of(question)
         text = f"{written}\n{event.text}" if isinstance(written, str) else event.text
         try:
-            value = self._read(question, text, walk(self.protocol, self.interview))
+            value = read_text(text)
         except InputError as error:
             self._refuse(question, error)
             return
-        self._change(draft=Draft(question.id, value))
+        self._draft_text(question, value)
+        self._say_where_we_are()
+
+    def _draft_text(self, question: Question, text: str) -> bool:
+        """Keep a text as a draft without what could identify; whether anything was taken out."""
+        guarded = guard(text)
+        if guarded.found:
+            kinds = [item.id for item in guarded.found]
+            self._record("input_masked", question=question.id, kinds=kinds)
+            self._problem(message("input.identifying", found=guarded.found))
+        before = self.interview.draft
+        masked = bool(guarded.found) or (
+            before is not None and before.question == question.id and before.masked
+        )
+        self._change(draft=Draft(question.id, guarded.masked, masked=masked))
+        return bool(guarded.found)
+
+    def _rewrite(self, event: ev.Rewrite) -> None:
+        question = self._asked(event.question)
+        if question is None:
+            return
+        self._change(draft=None)
         self._say_where_we_are()
 
     def _mark(self, event: ev.Mark) -> None:
@@ -280,8 +415,12 @@ class _Turn:
 
     def _answer(self, question_id: str, how: How) -> None:
         question = self._asked(question_id)
-        if question is not None:
-            self._take_answer(question, how, "")
+        if question is None:
+            return
+        if question.required:
+            self._refuse(question, InputError(message("input.required")))
+            return
+        self._take_answer(question, how, "")
 
     def _keep(self, event: ev.Keep) -> None:
         question = self._asked(event.question)
@@ -290,9 +429,13 @@ class _Turn:
         offered = self.interview.answers.get(question.id)
         if offered is None or not self._can_keep(question, offered):
             raise NotPossibleError("nothing to keep")
-        self._record("kept", question=question.id, **_plain(offered))
-        self._put(question, replace(offered, set_aside=False, asked=question.fingerprint))
         self._change(looking_at=None)
+        standing = replace(offered, set_aside=False, asked=question.fingerprint)
+        if _is_danger(question, offered):
+            self._store(question, standing)
+            return
+        self._record("kept", question=question.id, **_plain(offered))
+        self._put(question, standing)
         self._go_on()
 
     def _back(self, _: ev.Back) -> None:
@@ -325,7 +468,9 @@ class _Turn:
         self._look_at(question)
 
     def _look_at(self, question: Question) -> None:
-        self._change(looking_at=question.id)
+        # A therapist who looks at an answer has read the numbers.
+        danger = self.interview.danger and self._is_hers()
+        self._change(looking_at=question.id, danger=danger)
         self._trigger("proceed")
         self._say_question()
 
@@ -385,32 +530,52 @@ class _Turn:
         self._say_question()
 
     def _explain(self, event: ev.Explain) -> None:
-        if self.interview.state != PROPOSED or event.part not in EXPLAINED_PARTS:
+        if self.interview.state != PROPOSED or event.part not in (
+            *EXPLAINED_PARTS,
+            SOURCES_PART,
+        ):
             raise NotPossibleError(f"explain {event.part}")
-        explanation = self.protocol.explain_proposal(propose(self.protocol, self.interview))
-        self.utterances.append(
-            Utterance(
-                Screen.EXPLAINED,
-                tell_part(self.protocol, explanation, event.part),
-                data={"part": event.part},
-            )
-        )
+        if event.part == SOURCES_PART:
+            lines = tell_sources(merge(self.protocol, self.interview, self.beside))
+        else:
+            explanation = self.protocol.explain_proposal(self._proposal())
+            lines = tell_part(self.protocol, explanation, event.part)
+        self.utterances.append(Utterance(Screen.EXPLAINED, lines, data={"part": event.part}))
 
     def _summarise(self, _: ev.Summarise) -> None:
         if not self.interview.accepted:
             raise NotPossibleError("summary")
+        if self.interview.state == CHECKING:
+            # What was answered is for whoever said that it is safe.
+            self._say_where_we_are()
+            return
         self.utterances.append(self._summary_screen(final=False))
 
-    def _pause(self, _: ev.Pause) -> None:
+    def _pause(self, event: ev.Pause) -> None:
         if self.interview.state != PAUSED:
             self._trigger("pause")
-            self._record("paused")
-        self.utterances.append(
-            Utterance(
-                Screen.PAUSED,
-                (Line(message("conversation.paused"), "important"),),
-                data={"case": self.interview.case},
-            )
+            because = {"because": event.because} if event.because else {}
+            self._record("paused", **because)
+        self._unchecked()
+        self._change(paused_for=event.because)
+        self.utterances.append(self._paused_screen(event.because))
+
+    def _unchecked(self) -> None:
+        """Who is there and whether it is safe is asked again after every pause."""
+        self._change(company="", checked=False)
+
+    def _paused_screen(self, because: str) -> Utterance:
+        voice = ".mother" if self._is_hers() else ""
+        # The first line says nothing: it may show in a preview.
+        lines = [Line(message(f"conversation.paused{voice}"), "important")]
+        if because:
+            lines.append(Line(message(f"conversation.paused.{because}")))
+        if because in ("too_much", "not_safe"):
+            lines.extend(Line(text) for text in self.protocol.crisis_lines)
+        return Utterance(
+            Screen.PAUSED,
+            tuple(lines),
+            data={"case": self.interview.case, "because": because},
         )
 
     def _leave(self, _: ev.Leave) -> None:
@@ -418,6 +583,7 @@ class _Turn:
             self._trigger("pause")
             # The same record as a pause: why someone left at once is nobody's to read.
             self._record("paused")
+        self._unchecked()
         self.utterances.append(_screen(Screen.LEFT, Line(message("conversation.left"))))
 
     def _stop(self, _: ev.Stop) -> None:
@@ -427,6 +593,8 @@ class _Turn:
 
     def _submit(self, _: ev.Submit) -> None:
         self._trigger("submit")
+        # What is reviewed is what both know now, also where the mother said something since.
+        self._keep_proposal(self._proposal())
         self._record("submitted")
         self._say_where_we_are()
 
@@ -454,6 +622,8 @@ class _Turn:
             if question.id == question_id:
                 return question
         known = self.protocol.by_id.get(question_id)
+        if known is not None and self.interview.respondent not in known.respondents:
+            known = None  # somebody else's question is not named
         path = walk(self.protocol, self.interview)
         self.utterances.append(
             Utterance(
@@ -493,14 +663,12 @@ class _Turn:
                 return read_age(value, question.high)
             case Kind.DATE:
                 return read_date(value, self.now.date())
-        text = read_text(value)
-        found = tuple(identifying(text))
-        if found:
-            raise InputError(message("input.identifying", found=found))
-        return text
+        return read_text(value)
 
     def _take_answer(self, question: Question, how: How, value: str | tuple[str, ...]) -> None:
-        answer = Answer(how, value, self.now, self.interview.language, asked=question.fingerprint)
+        answer = Answer(
+            how, value, self.now, self.interview.language, asked=question.fingerprint, by=self.by
+        )
         if self._needs_confirming(question, answer):
             self._change(pending=Pending(question.id, answer))
             self._trigger("weigh")
@@ -516,19 +684,34 @@ class _Turn:
         standing = path.standing.get(question.id)
         if standing is None or standing.same_as(answer) or _is_danger(question, answer):
             return False
-        what = consequences(self.protocol, self.interview, question, answer)
+        what = consequences(self.protocol, self.interview, question, answer, self.beside)
         return bool(what.set_aside) or what.order_changes or what.verdict_changes
 
     def _store(self, question: Question, answer: Answer) -> None:
         self._record("answered", question=question.id, **_plain(answer))
         self._put(question, answer)
-        self._change(confirmed=False)
+        if question.section != CLOSING:
+            self._change(confirmed=False)
         if _is_danger(question, answer):
+            self._change(danger=True)
             self._trigger("meet_danger")
             self._record("danger_shown")
             self._say_where_we_are()
             return
+        if self._may_mean_danger(question, answer):
+            self._record("danger_words", question=question.id)
+            self._notice(message("danger.words"))
+            self._change(looking_at="acute_unsafety")
         self._go_on()
+
+    def _may_mean_danger(self, question: Question, answer: Answer) -> bool:
+        """Whether a text has words that may mean danger, and danger was not told already."""
+        if question.kind is not Kind.TEXT or answer.how is not How.GIVEN:
+            return False
+        asked = self.protocol.by_id["acute_unsafety"]
+        told = self.interview.answers.get(asked.id)
+        known = told is not None and _is_danger(asked, told)
+        return not known and has_danger_words(str(answer.value))
 
     def _put(self, question: Question, answer: Answer) -> None:
         self._change(answers={**self.interview.answers, question.id: answer}, draft=None)
@@ -553,7 +736,11 @@ class _Turn:
     def _stage(self) -> str:
         """Say where the answers call for the conversation to be."""
         interview = self.interview
-        if not interview.accepted:
+        if interview.danger:
+            return IN_DANGER
+        if self._is_hers() and not self.by and not interview.checked:
+            return CHECKING
+        if not interview.accepted or (self._is_hers() and _consent_is_old(interview)):
             return EXPLAINING
         if interview.pending is not None:
             return CONFIRMING
@@ -570,6 +757,8 @@ class _Turn:
 
     def _go_on(self) -> None:
         self._trigger("proceed")
+        if self.interview.state == HANDED_OVER:
+            self._unchecked()  # she may come back at any time, and not alone
         self._say_where_we_are()
 
     def _is_asking(self) -> bool:
@@ -584,6 +773,8 @@ class _Turn:
     # --- what is said -----------------------------------------------------------------------------
 
     def _say_where_we_are(self) -> None:
+        if self.interview.state == CHECKING and self.by:
+            self._trigger("proceed")  # whoever writes it down is with her
         state = self.interview.state
         if self._must_move():
             self.utterances.append(self._moving_screen())
@@ -593,6 +784,8 @@ class _Turn:
             self.utterances.append(
                 _screen(Screen.LANGUAGES, Line(message("conversation.language")))
             )
+        elif state == CHECKING:
+            self.utterances.append(check_screen(self.interview))
         elif state == EXPLAINING:
             self.utterances.append(self._explanation_screen())
         elif state == CONFIRMING:
@@ -604,12 +797,11 @@ class _Turn:
         elif state == PROPOSED:
             self._say_proposal()
         elif state == PAUSED:
-            self._notice(message("conversation.paused"))
+            self.utterances.append(self._paused_screen(""))
         elif state in (IN_REVIEW, HANDED_OVER):
             line = Line(message(f"conversation.{state}", case=self.interview.case))
-            self.utterances.append(
-                Utterance(Screen.ENDED, (line,), data={"take_back": state == IN_REVIEW})
-            )
+            data = {"take_back": state == IN_REVIEW, "plan": bool(self.interview.plan)}
+            self.utterances.append(Utterance(Screen.ENDED, (line,), data=data))
         else:
             self._say_ended()
 
@@ -628,7 +820,7 @@ class _Turn:
             Line(
                 message(
                     "conversation.progress",
-                    section=message(f"section.{question.section}"),
+                    section=section_message(question.section, respondent),
                     place=place,
                     total=about,
                 ),
@@ -648,8 +840,10 @@ class _Turn:
                 )
             )
         draft = self._draft_of(question)
+        masked = self.interview.draft is not None and self.interview.draft.masked
         if isinstance(draft, str):
-            lines.append(Line(message("conversation.draft", text=draft)))
+            said = "conversation.draft_masked" if masked else "conversation.draft"
+            lines.append(Line(message(said, text=draft)))
         options = tuple(
             Option(code, question.choice_label(code, respondent))
             for code in question.offered(path.values)
@@ -662,11 +856,14 @@ class _Turn:
                 {
                     "question": question.id,
                     "section": question.section,
+                    "respondent": respondent,
                     "kind": str(question.kind),
                     "place": place,
                     "total": about,
                     "keep": keepable,
                     "draft": list(draft) if isinstance(draft, tuple) else draft,
+                    "masked": masked and isinstance(draft, str),
+                    "required": question.required,
                     "back": path.before(question) is not None,
                 },
             )
@@ -689,28 +886,29 @@ class _Turn:
         lines = [Line(message(f"conversation.explanation.{respondent}.title"), "heading")]
         lines.extend(
             Line(message(f"conversation.explanation.{respondent}.{part}"), "item")
-            for part in EXPLANATION_PARTS
+            for part in EXPLANATION_PARTS[respondent]
         )
         if respondent == THERAPIST:
             lines.append(Line(message(f"conversation.mode.{self.interview.mode}")))
-        return Utterance(Screen.EXPLANATION, tuple(lines), data={"case": self.interview.case})
+        data = {"case": self.interview.case, "consent": respondent == MOTHER}
+        return Utterance(Screen.EXPLANATION, tuple(lines), data=data)
 
     def _danger_screen(self) -> Utterance:
         lines = [
             Line(message("danger.title"), "important"),
-            Line(message("danger.body")),
+            Line(message("danger.body.mother" if self._is_hers() else "danger.body")),
             *(Line(text, "important") for text in self.protocol.crisis_lines),
         ]
-        if self.interview.respondent == THERAPIST:
-            lines.append(Line(message("danger.professional")))
-        return Utterance(Screen.DANGER, tuple(lines))
+        therapist = self.interview.respondent == THERAPIST
+        lines.append(Line(message("danger.professional" if therapist else "danger.mother")))
+        return Utterance(Screen.DANGER, tuple(lines), data={"go_on": therapist})
 
     def _consequences_screen(self) -> Utterance:
         pending = self.interview.pending
         if pending is None:
             raise NotPossibleError("nothing to weigh")
         question = self.protocol.by_id[pending.question]
-        what = consequences(self.protocol, self.interview, question, pending.answer)
+        what = consequences(self.protocol, self.interview, question, pending.answer, self.beside)
         respondent = self.interview.respondent
         lines = [
             Line(
@@ -795,7 +993,7 @@ class _Turn:
                 continue
             if question.section != section:
                 section = question.section
-                lines.append(Line(message(f"section.{section}"), "detail"))
+                lines.append(Line(section_message(section, respondent), "detail"))
             rows.append(question.id)
             lines.append(
                 Line(
@@ -825,16 +1023,51 @@ class _Turn:
         return Utterance(
             Screen.SUMMARY,
             tuple(lines),
-            data={"rows": rows, "final": final, "shown": mark(self.interview)},
+            data={
+                "rows": rows,
+                "final": final,
+                "shown": mark(self.interview),
+                "respondent": respondent,
+            },
         )
 
+    def _proposal(self) -> Proposal:
+        return propose(self.protocol, self.interview, self.beside)
+
+    def _keep_proposal(self, proposal: Proposal) -> None:
+        merged = merge(self.protocol, self.interview, self.beside)
+        own = {name: str(answer.value) for name, answer in self._own().items()}
+        sources = tuple(source.to_data() for source in merged.sources)
+        self.effects.append(ProposalMade(proposal, sources, own))
+
+    def _own(self) -> dict[str, Answer]:
+        """What the therapist put beside the proposal, which stays as it is."""
+        standing = walk(self.protocol, self.interview).standing
+        given = {name: standing[name] for name in OWN if name in standing}
+        return {name: answer for name, answer in given.items() if answer.how is How.GIVEN}
+
+    def _own_lines(self) -> list[Line]:
+        return [
+            Line(
+                message(
+                    f"proposal.{name}", answer=answer_message(self.protocol.by_id[name], answer)
+                ),
+                brief=True,
+            )
+            for name, answer in self._own().items()
+        ]
+
     def _say_proposal(self) -> None:
-        proposal = propose(self.protocol, self.interview)
+        proposal = self._proposal()
         decision = proposal.decision
         self._change(proposed={"verdict": decision.verdict, "order": list(decision.order)})
-        self.effects.append(ProposalMade(proposal))
+        self._keep_proposal(proposal)
         self.utterances.append(
-            Utterance(Screen.PROPOSAL, tell(self.protocol, proposal), data={"hash": proposal.hash})
+            Utterance(
+                Screen.PROPOSAL,
+                (*tell(self.protocol, proposal), *self._own_lines()),
+                data={"hash": proposal.hash},
+            )
         )
 
     def _notice(self, text: Message) -> None:
@@ -852,13 +1085,39 @@ class _Turn:
         self.effects.append(Record(kind, data))
 
 
-_WITHOUT_MOVING = (ev.Move, ev.ChooseLanguage, ev.Pause, ev.Leave, ev.Stop)
+_WITHOUT_MOVING = (
+    *(ev.Move, ev.ChooseLanguage, ev.Pause, ev.TooMuch, ev.Leave, ev.Stop),
+    *(ev.LetGoOn, ev.SharePlan, ev.ShowPlan),
+)
 """What can be done with an interview of another version before it is moved."""
 
-_LEAVES_PAUSED = (ev.Show, ev.ChooseLanguage, ev.ChangeMode, ev.Move, ev.Pause, ev.Leave, ev.Stop)
+_LEAVES_PAUSED = (
+    *(ev.Show, ev.ChooseLanguage, ev.ChangeMode, ev.Move),
+    *(ev.Pause, ev.TooMuch, ev.Leave, ev.Stop, ev.LetGoOn, ev.SharePlan, ev.ShowPlan),
+)
 """What does not by itself wake a paused interview; anything else is someone answering."""
 
-EXPLANATION_PARTS = ("what", "not_a_decision", "skip", "nothing_identifying", "stop")
+EXPLANATION_PARTS = {
+    THERAPIST: ("what", "not_a_decision", "skip", "nothing_identifying", "stop"),
+    MOTHER: (
+        *("what", "who_reads", "not_a_decision", "skip"),
+        *("nothing_identifying", "phone", "stop", "consent"),
+    ),
+}
+
+CLOSING = "closing"
+"""The section of what a therapist adds to the proposal; nothing in it changes the proposal."""
+OWN = ("own_view", "override_order", "override_reason")
+
+
+def section_message(section: str, respondent: str) -> Message:
+    """Name a section, to the mother in words about herself."""
+    return message(f"section.{section}" + (".mother" if respondent == MOTHER else ""))
+
+
+def _consent_is_old(interview: Interview) -> bool:
+    """Whether what a mother said yes to has changed since."""
+    return interview.consent is None or interview.consent["text"] != CONSENT_TEXT
 
 
 @dataclass(frozen=True, slots=True)
@@ -874,7 +1133,11 @@ class Consequences:
 
 
 def consequences(
-    protocol: Protocol, interview: Interview, question: Question, answer: Answer
+    protocol: Protocol,
+    interview: Interview,
+    question: Question,
+    answer: Answer,
+    beside: Interview | None = None,
 ) -> Consequences:
     """Return what the answer would set aside, ask anew, and do to order and verdict.
 
@@ -887,8 +1150,8 @@ def consequences(
     )
     after = walk(protocol, changed)
     known = {*path.waiting, *path.standing}
-    before_proposal = propose(protocol, interview).decision
-    after_proposal = propose(protocol, changed).decision
+    before_proposal = propose(protocol, interview, beside).decision
+    after_proposal = propose(protocol, changed, beside).decision
     had_order = path.next is None
     return Consequences(
         set_aside=tuple(name for name in gone if name != question.id),
@@ -927,29 +1190,6 @@ def mark(interview: Interview) -> str:
     return sha256(canonical([data["answers"], data["pending"]])).hexdigest()[:16]
 
 
-def answer_message(question: Question, answer: Answer, respondent: str = THERAPIST) -> Message:
-    """Return an answer in words, for any language."""
-    if answer.how is How.UNKNOWN:
-        return message("value.unknown")
-    if answer.how is How.SKIPPED:
-        return message("value.skipped")
-    if isinstance(answer.value, tuple):
-        return message(
-            "value.list",
-            items=tuple(question.choice_label(code, respondent) for code in answer.value),
-        )
-    match question.kind:
-        case Kind.CHOICE:
-            return question.choice_label(answer.value, respondent)
-        case Kind.AGE:
-            return age(int(answer.value))
-        case Kind.DATE:
-            return message("value.date", date=date.fromisoformat(answer.value))
-        case Kind.NUMBER:
-            return message("value.number", number=answer.value)
-    return message("value.text", text=answer.value)
-
-
 def _read_codes(question: Question, value: str | tuple[str, ...], path: Path) -> tuple[str, ...]:
     codes = value if isinstance(value, tuple) else (value,)
     offered = question.offered(path.values)
@@ -978,8 +1218,18 @@ def message_ids(protocol: Protocol) -> Iterator[str]:
     """Give the catalogue keys that the conversation makes from codes."""
     for respondent in (THERAPIST, MOTHER):
         yield f"conversation.explanation.{respondent}.title"
-        for part in EXPLANATION_PARTS:
+        for part in EXPLANATION_PARTS[respondent]:
             yield f"conversation.explanation.{respondent}.{part}"
+    for reason in ev.PAUSE_REASONS:
+        yield f"conversation.paused.{reason}"
+    for name in OWN:
+        yield f"proposal.{name}"
+    yield from ("conversation.paused", "conversation.paused.mother")
+    yield from ("conversation.draft", "conversation.draft_masked")
+    for section in {question.section for question in asked_of(protocol, MOTHER, "full")}:
+        yield section_message(section, MOTHER).id
+    yield from mothers_ids()
+    yield from sources_ids()
     for mode in MODES:
         yield f"conversation.mode.{mode}"
     for state in (IN_REVIEW, HANDED_OVER, SIGNED_OFF, "stopped"):

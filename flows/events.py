@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeAlias
 
+PAUSE_REASONS = ("unsupervised", "company", "not_safe", "too_much", "by_therapist")
+"""Why an interview pauses, other than because somebody asked for it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Show:
@@ -140,8 +143,50 @@ class Summarise:
 
 
 @dataclass(frozen=True, slots=True)
+class Check:
+    """Say who is there (`company`) or whether it is safe to answer (`safe`), before answering."""
+
+    about: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rewrite:
+    """Throw away what was written as the answer to a question, to write it anew."""
+
+    question: str
+
+
+@dataclass(frozen=True, slots=True)
 class Pause:
-    """Stop for now; everything is kept."""
+    """Stop for now; everything is kept.
+
+    `because` is one of `PAUSE_REASONS` where it was not simply asked for.
+    """
+
+    because: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TooMuch:
+    """Say that this is too much now. It stops for now, and the therapist is told."""
+
+
+@dataclass(frozen=True, slots=True)
+class LetGoOn:
+    """A therapist's: after danger, let the respondent go on."""
+
+
+@dataclass(frozen=True, slots=True)
+class SharePlan:
+    """A therapist's: let the mother see the plan, in words made for her. `order` are components."""
+
+    order: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ShowPlan:
+    """Look at the plan that was shared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +231,13 @@ Event: TypeAlias = (
     | Why
     | Explain
     | Summarise
+    | Check
+    | Rewrite
     | Pause
+    | TooMuch
+    | LetGoOn
+    | SharePlan
+    | ShowPlan
     | Leave
     | Stop
     | Submit

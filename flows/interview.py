@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from math import ceil
 from typing import Any
 
 from flows.conditions import YES
+from flows.messages import Message, age, message
 from flows.protocol import Protocol
-from flows.questions import FULL, QUICK, Kind, Question
+from flows.questions import FULL, MOTHER, QUICK, THERAPIST, Kind, Question
 
 _DOUBTFUL_WEIGHT = 0.15
 """How much a question counts in "about N" while it is open whether it will apply."""
@@ -39,7 +40,8 @@ class Answer:
 
     `set_aside` marks an answer that another answer put off the path, or that was not yet given
     again since: it is kept, offered again, and invisible to the rules. `asked` is the fingerprint
-    of the question as it was asked; answers from protocol 1.0.0 have none.
+    of the question as it was asked; answers from protocol 1.0.0 have none. `by` is who recorded the
+    answer where that was not the respondent.
     """
 
     how: How
@@ -48,6 +50,7 @@ class Answer:
     language: str
     set_aside: bool = False
     asked: str = ""
+    by: str = ""
 
     def same_as(self, other: Answer) -> bool:
         """Whether both say the same, whenever and in whatever language they were given."""
@@ -62,6 +65,7 @@ class Answer:
             "language": self.language,
             "set_aside": self.set_aside,
             "asked": self.asked,
+            **({"by": self.by} if self.by else {}),
         }
 
     @classmethod
@@ -75,6 +79,7 @@ class Answer:
             language=data["language"],
             set_aside=data["set_aside"],
             asked=data.get("asked", ""),
+            by=data.get("by", ""),
         )
 
 
@@ -88,21 +93,33 @@ class Pending:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What is being written (text) or marked (codes) as the answer to a question."""
+    """What is being written (text) or marked (codes) as the answer to a question.
+
+    `masked` says that something identifying was taken out of the text.
+    """
 
     question: str
     value: str | tuple[str, ...]
+    masked: bool = False
 
     def to_data(self) -> dict[str, Any]:
         """Return the draft as JSON-ready data."""
         value = list(self.value) if isinstance(self.value, tuple) else self.value
-        return {"question": self.question, "value": value}
+        return {
+            "question": self.question,
+            "value": value,
+            **({"masked": True} if self.masked else {}),
+        }
 
     @classmethod
     def from_data(cls, data: Mapping[str, Any]) -> Draft:
         """Rebuild a draft from what `to_data` returned."""
         value = data["value"]
-        return cls(data["question"], tuple(value) if isinstance(value, list) else value)
+        return cls(
+            data["question"],
+            tuple(value) if isinstance(value, list) else value,
+            data.get("masked", False),
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,7 +129,13 @@ class Interview:
     `state` is where the conversation is in its life (see `conversation`). `looking_at` is the
     earlier question that was gone back to, if any. `confirmed` says that the summary was confirmed
     and no answer changed since. `proposed` is the verdict and order of the last proposal. `draft`
-    is what was written or marked at a question and not yet given.
+    is what was written or marked at a question and not yet given. `danger` holds from a yes to
+    danger until it may be gone on.
+
+    The rest is a mother's: `company` is who is with her and `checked` that she said it is safe to
+    answer, both until she pauses; `paused_for` is why it was paused last; `consent` the text,
+    language and moment of her yes; `free_text` whether she may write in her own words; `plan` the
+    order that her therapist shared with her.
     """
 
     case: str
@@ -130,6 +153,13 @@ class Interview:
     pending: Pending | None = None
     proposed: Mapping[str, Any] | None = None
     draft: Draft | None = None
+    danger: bool = False
+    company: str = ""
+    checked: bool = False
+    consent: Mapping[str, str] | None = None
+    free_text: bool = True
+    plan: tuple[str, ...] = ()
+    paused_for: str = ""
 
     def to_data(self) -> dict[str, Any]:
         """Return the interview as JSON-ready data: what the store keeps as its projection."""
@@ -150,6 +180,13 @@ class Interview:
             and {"question": self.pending.question, "answer": self.pending.answer.to_data()},
             "proposed": self.proposed and dict(self.proposed),
             "draft": self.draft and self.draft.to_data(),
+            "danger": self.danger,
+            "company": self.company,
+            "checked": self.checked,
+            "consent": self.consent and dict(self.consent),
+            "free_text": self.free_text,
+            "plan": list(self.plan),
+            "paused_for": self.paused_for,
         }
 
     @classmethod
@@ -166,6 +203,9 @@ class Interview:
                 "pending": pending
                 and Pending(pending["question"], Answer.from_data(pending["answer"])),
                 "draft": draft and Draft.from_data(draft),
+                # Kept since protocol 1.3.0; before, the state alone said it.
+                "danger": data.get("danger", data["state"] == "in_danger"),
+                "plan": tuple(data.get("plan", ())),
             }
         )
 
@@ -206,11 +246,21 @@ class Path:
         return place, max(place, len(ids) + self.about)
 
 
-def asked_of(protocol: Protocol, respondent: str, mode: str) -> Iterator[Question]:
-    """Give the questions that this respondent can get in this mode, in their order."""
+def asked_of(
+    protocol: Protocol, respondent: str, mode: str, *, free_text: bool = True
+) -> Iterator[Question]:
+    """Give the questions that this respondent can get in this mode, in their order.
+
+    Where a mother's free text is off, choices stand in for what she would write.
+    """
     for question in protocol.questions:
-        if respondent in question.respondents and (mode != QUICK or question.quick):
-            yield question
+        if respondent not in question.respondents or (mode == QUICK and not question.quick):
+            continue
+        if question.instead_of and free_text:
+            continue
+        if question.kind is Kind.TEXT and not free_text and respondent == MOTHER:
+            continue
+        yield question
 
 
 def walk(protocol: Protocol, interview: Interview, mode: str | None = None) -> Path:
@@ -220,7 +270,13 @@ def walk(protocol: Protocol, interview: Interview, mode: str | None = None) -> P
     many times, so the last ones are remembered; answers are never changed in place.
     """
     mode = mode or interview.mode
-    key = (id(protocol), id(interview.answers), interview.respondent, mode)
+    key = (
+        id(protocol),
+        id(interview.answers),
+        interview.respondent,
+        mode,
+        interview.free_text,
+    )
     known = _walked.get(key)
     if known is None:
         # What the key's numbers stand for is kept with it, so that they stand for nothing else.
@@ -232,11 +288,11 @@ def walk(protocol: Protocol, interview: Interview, mode: str | None = None) -> P
 
 
 _WALKS_REMEMBERED = 32
-_walked: dict[tuple[int, int, str, str], tuple[Path, Protocol, Mapping[str, Answer]]] = {}
+_walked: dict[tuple[object, ...], tuple[Path, Protocol, Mapping[str, Answer]]] = {}
 
 
 def _walk(protocol: Protocol, interview: Interview, mode: str) -> Path:
-    asked = tuple(asked_of(protocol, interview.respondent, mode))
+    asked = tuple(asked_of(protocol, interview.respondent, mode, free_text=interview.free_text))
     questions: list[Question] = []
     values: dict[str, str] = {}
     standing: dict[str, Answer] = {}
@@ -249,15 +305,18 @@ def _walk(protocol: Protocol, interview: Interview, mode: str) -> Path:
         questions.append(question)
         answer = interview.answers.get(question.id)
         if answer is None or answer.set_aside or not fits(question, answer, values):
-            open_names.add(question.id)
+            if not question.aside:
+                open_names.add(question.id)
             continue
         standing[question.id] = answer
         if answer.how is How.GIVEN:
             values[question.id] = seen_by_rules(question, answer)
     answered = [item for item in questions if item.id in standing]
-    waiting = tuple(item.id for item in questions if item.id not in standing)
+    waiting = tuple(item.id for item in questions if item.id in open_names)
+    required = next((item for item in questions if item.required and item.id in open_names), None)
     if mode == QUICK:
-        choice = protocol.quick_intake.choose(asked, standing, values)
+        usual = [item for item in asked if not item.aside and not item.required]
+        choice = protocol.quick_intake.choose(usual, standing, values)
         order = list(interview.answers)
         answered.sort(key=lambda item: order.index(item.id))
         following, waiting, needless = choice.next, choice.matter, choice.settled
@@ -266,6 +325,7 @@ def _walk(protocol: Protocol, interview: Interview, mode: str) -> Path:
         following = protocol.by_id[waiting[0]] if waiting else None
         needless = ()
         about = len(waiting) + round(doubtful * _DOUBTFUL_WEIGHT)
+    following = required or following
     return Path(
         tuple(questions), values, standing, tuple(answered), following, waiting, needless, about
     )
@@ -324,6 +384,7 @@ def still_to_collect(protocol: Protocol, interview: Interview) -> tuple[str, ...
         question.id
         for question in path.questions
         if question.id not in path.values
+        and not question.aside
         and (question.quick or any(name in INTAKE_PASSAGES for name in question.passages))
     )
 
@@ -338,6 +399,29 @@ def current_question(path: Path, interview: Interview) -> Question | None:
             if question.id == interview.looking_at:
                 return question
     return path.next
+
+
+def answer_message(question: Question, answer: Answer, respondent: str = THERAPIST) -> Message:
+    """Return an answer in words, for any language."""
+    if answer.how is How.UNKNOWN:
+        return message("value.unknown")
+    if answer.how is How.SKIPPED:
+        return message("value.skipped")
+    if isinstance(answer.value, tuple):
+        return message(
+            "value.list",
+            items=tuple(question.choice_label(code, respondent) for code in answer.value),
+        )
+    match question.kind:
+        case Kind.CHOICE:
+            return question.choice_label(answer.value, respondent)
+        case Kind.AGE:
+            return age(int(answer.value))
+        case Kind.DATE:
+            return message("value.date", date=date.fromisoformat(answer.value))
+        case Kind.NUMBER:
+            return message("value.number", number=answer.value)
+    return message("value.text", text=answer.value)
 
 
 def chosen_codes(value: str | tuple[str, ...]) -> tuple[str, ...]:

@@ -14,6 +14,8 @@ from transitions import MachineError
 from transitions.extensions.nesting import HierarchicalMachine, NestedState
 
 CHOOSING_LANGUAGE = "choosing_language"
+CHECKING = "checking"
+"""Before a mother answers: who is with her, and is it safe?"""
 EXPLAINING = "explaining"
 ASKING = "asking"
 CONFIRMING = "confirming"
@@ -60,6 +62,7 @@ def states(sections: tuple[str, ...]) -> list[str | dict[str, Any]]:
     """Return the machine's states; asking has one for each section."""
     return [
         CHOOSING_LANGUAGE,
+        CHECKING,
         EXPLAINING,
         {"name": ASKING, "children": list(sections)},
         CONFIRMING,
@@ -81,19 +84,22 @@ def transitions(sections: tuple[str, ...]) -> list[dict[str, Any]]:
     question, the summary, or beyond it.
     """
     asking = [f"{ASKING}{SEPARATOR}{name}" for name in sections]
-    live = [EXPLAINING, ASKING, CONFIRMING, IN_DANGER, SUMMARY, PROPOSED, HANDED_OVER]
+    live = [CHECKING, EXPLAINING, ASKING, CONFIRMING, IN_DANGER, SUMMARY, PROPOSED, HANDED_OVER]
     moves: list[dict[str, Any]] = [
-        {"trigger": "choose_language", "source": CHOOSING_LANGUAGE, "dest": EXPLAINING},
         {"trigger": "weigh", "source": ASKING, "dest": CONFIRMING},
         {"trigger": "meet_danger", "source": [ASKING, CONFIRMING], "dest": IN_DANGER},
         {"trigger": "submit", "source": PROPOSED, "dest": IN_REVIEW},
         {"trigger": "take_back", "source": IN_REVIEW, "dest": PROPOSED},
         {"trigger": "sign_off", "source": IN_REVIEW, "dest": SIGNED_OFF},
         {"trigger": "send_back", "source": IN_REVIEW, "dest": SUMMARY},
+        {"trigger": "let_go_on", "source": IN_DANGER, "dest": PAUSED},
         {"trigger": "pause", "source": [CHOOSING_LANGUAGE, *live], "dest": PAUSED},
         {"trigger": "stop", "source": [CHOOSING_LANGUAGE, *live, PAUSED], "dest": STOPPED},
     ]
+    moves.extend(_towards("choose_language", CHOOSING_LANGUAGE, [CHECKING, EXPLAINING]))
+    beyond = [*asking, CONFIRMING, SUMMARY, PROPOSED, HANDED_OVER]
     proceeds = {
+        CHECKING: [EXPLAINING, *beyond],
         EXPLAINING: asking,
         ASKING: [*asking, SUMMARY, PROPOSED, HANDED_OVER],
         CONFIRMING: [*asking, SUMMARY, PROPOSED, HANDED_OVER],
@@ -104,7 +110,7 @@ def transitions(sections: tuple[str, ...]) -> list[dict[str, Any]]:
     }
     for source, stages in proceeds.items():
         moves.extend(_towards("proceed", source, stages))
-    returns = [EXPLAINING, *asking, CONFIRMING, SUMMARY, PROPOSED, HANDED_OVER]
+    returns = [CHECKING, EXPLAINING, *asking, CONFIRMING, IN_DANGER, SUMMARY, PROPOSED, HANDED_OVER]
     moves.extend(_towards("resume", PAUSED, returns))
     return moves
 

@@ -14,7 +14,7 @@ from flows.facts import Facts
 from flows.messages import Message
 from flows.outlook import Weights
 from flows.passages import Passage
-from flows.proposal import Proposal, Proposer
+from flows.proposal import Conflict, Proposal, Proposer
 from flows.questions import Kind, Question
 from flows.quick import QuickIntake
 from flows.readings import other_than_ours
@@ -132,9 +132,12 @@ class Protocol:
         """Return a proposal with why not another order, and what would change it."""
         return explain(self._proposer, self.rules, proposal)
 
-    def propose_from(self, values: Values, missing: tuple[str, ...]) -> Proposal:
-        """Return the proposal for the answers of an interview."""
-        return self._proposer.propose(self.facts_from(values), missing)
+    def propose_from(
+        self, values: Values, missing: tuple[str, ...], conflicts: tuple[Conflict, ...] = ()
+    ) -> Proposal:
+        """Return the proposal for the answers of an interview, with what else does not agree."""
+        proposal = self._proposer.propose(self.facts_from(values), missing)
+        return replace(proposal, conflicts=(*conflicts, *proposal.conflicts))
 
     def rules_fed_by(self, question: Question) -> Iterator[Rule]:
         """Give the rules that read what this question sets, directly or through a derived value."""

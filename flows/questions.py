@@ -27,6 +27,11 @@ LONGEST_TEXT = 4000
 """Characters of free text that one answer may have."""
 
 
+SAID_BY_MOTHER = "said_by_mother"
+"""Among the values of two sources: the questions answered by the mother's answer alone. What the
+therapist judged about their own answer is no judgement of hers."""
+
+
 class Kind(StrEnum):
     """What kind of answer a question takes. "I don't know" and skipping are always possible."""
 
@@ -36,6 +41,14 @@ class Kind(StrEnum):
     AGE = "age"
     DATE = "date"
     TEXT = "text"
+
+
+class Counts(StrEnum):
+    """Whose answer counts for the facts where the mother and her therapist both gave one."""
+
+    HERS = "hers"
+    THERAPISTS = "therapists"
+    MORE_DANGEROUS = "more_dangerous"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +82,12 @@ class Question:
     topic: str = ""
     about: Message | None = None
     number: int = 0
+    instead_of: str = ""
+    aside: bool = False
+    required: bool = False
+    counts: Counts = Counts.THERAPISTS
+    danger: str = ""
+    one_with: str = ""
 
     def offered(self, values: Values) -> tuple[str, ...]:
         """Return the choices that can be given, after the answers to earlier questions."""
@@ -127,4 +146,10 @@ class Question:
             "range": [self.low, self.high, self.decimals],
             "choice_when": {code: when.to_data() for code, when in self.choice_when.items()},
             "passages": list(self.passages),
+            **({"instead_of": self.instead_of} if self.instead_of else {}),
+            **({"aside": True} if self.aside else {}),
+            **({"required": True} if self.required else {}),
+            **({"counts": str(self.counts)} if self.counts is not Counts.THERAPISTS else {}),
+            **({"danger": self.danger} if self.danger else {}),
+            **({"one_with": self.one_with} if self.one_with else {}),
         }

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from flows.explaining import Change, Explanation, NotChosen
+from flows.interview import Interview, answer_message
 from flows.messages import Message, age, message
 from flows.proposal import DISCLAIMER, Proposal, Reason, Step
 from flows.protocol import Protocol
 from flows.rules import Basis, Table
+from flows.sources import Merged, Source, conflicts, said_by
 from flows.telling import (
     attention,
     label_of,
@@ -32,6 +34,48 @@ STRENGTHS = ("conclusion", "wish", "weak", "inference")
 
 EXPLAINED_PARTS = ("why", "why_not", "changes", "attention", "missing", "whole")
 """The parts of a proposal that can be looked at one by one."""
+
+
+SOURCES_PART = "sources"
+"""The part that says who told what, and when."""
+
+
+def tell_sources(merged: Merged) -> tuple[Line, ...]:
+    """Say for each answer that counts what it is, who gave it and when."""
+    lines = [Line(message("sources.title"), "heading")]
+    lines.extend(Line(item.text, "important") for item in conflicts(merged))
+    lines.extend(
+        Line(
+            message(
+                "sources.row",
+                question=source.question.short,
+                answer=answer_message(source.question, source.answer),
+                who=said_by(source),
+                date=source.answer.at.date(),
+            ),
+            "item",
+        )
+        for source in merged.sources
+    )
+    return tuple(lines)
+
+
+def tell_answers(protocol: Protocol, interview: Interview) -> tuple[Line, ...]:
+    """Tell a mother's answers to her therapist: what, who wrote it down, and when."""
+    lines = []
+    for name, answer in interview.answers.items():
+        question = protocol.by_id.get(name)
+        if question is not None and not answer.set_aside:
+            source = Source(question, answer, interview.respondent)
+            row = message(
+                "sources.row",
+                question=question.short,
+                answer=answer_message(question, answer, interview.respondent),
+                who=said_by(source),
+                date=answer.at.date(),
+            )
+            lines.append(Line(row, "item"))
+    return tuple(lines)
 
 
 def tell_part(protocol: Protocol, explanation: Explanation, part: str) -> tuple[Line, ...]:

@@ -16,6 +16,8 @@ class Screen(StrEnum):
 
     EXPLANATION = "explanation"
     LANGUAGES = "languages"
+    CHECK = "check"
+    PLAN = "plan"
     QUESTION = "question"
     NOTICE = "notice"
     PROBLEM = "problem"
@@ -101,9 +103,15 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class ProposalMade:
-    """A proposal was made and shown; it is kept as it is and never rewritten."""
+    """A proposal was made and shown; it is kept as it is and never rewritten.
+
+    `sources` say who gave each answer that counted, and when; `own` is what the therapist put
+    beside it: an own view, another order and its reason.
+    """
 
     proposal: Proposal
+    sources: tuple[Mapping[str, str], ...] = ()
+    own: Mapping[str, str] = field(default_factory=dict)
 
 
 Effect: TypeAlias = Record | ProposalMade

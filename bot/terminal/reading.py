@@ -11,6 +11,7 @@ from bot.service import Said
 from flows import events as ev
 from flows.messages import Message, message
 from flows.questions import Kind
+from flows.telling_why import SOURCES_PART
 from flows.utterances import Screen
 from locales import languages
 
@@ -63,6 +64,7 @@ COMMANDS = {
     "p": "pause",
     "x": "leave",
     "stop": "stop",
+    "t": "too_much",
     "h": "help",
 }
 """What can be typed at any question instead of an answer."""
@@ -82,6 +84,8 @@ KEYS: dict[type[object], str] = {
     ev.Confirm: "1",
     ev.Cancel: "2",
     ev.Move: "1",
+    ev.TooMuch: "t",
+    ev.Rewrite: "a",
 }
 """What to type for an event, where one key says it."""
 
@@ -105,17 +109,22 @@ def read(line: str, said: Said) -> Reading:
             return ev.Leave()
         case "stop":
             return ev.Stop()
+        case "too_much":
+            return ev.TooMuch()
         case "help":
             return Help()
         case "edit" if said.utterance.screen is not Screen.SUMMARY:
             return ev.Summarise()
     readers = {
         Screen.QUESTION: _read_question,
+        Screen.CHECK: _read_check,
+        Screen.PLAN: _read_on,
         Screen.CONSEQUENCES: _read_consequences,
         Screen.MOVING: _read_moving,
         Screen.SUMMARY: _read_summary,
         Screen.PROPOSAL: _read_proposal,
         Screen.ENDED: _read_ended,
+        Screen.EXPLAINED: _read_on,
     }
     reader = readers.get(said.utterance.screen)
     if reader is not None:
@@ -137,6 +146,8 @@ def _read_question(text: str, command: str | None, said: Said) -> Reading:
             return ev.DontKnow(question)
         case "skip":
             return ev.Skip(question)
+    if data.get("masked") and text.casefold() in ("", "a"):
+        return ev.Rewrite(question) if text else ev.Done(question)
     if not text:
         return ev.Keep(question) if data["keep"] else Misread(message("input.empty"))
     if data["kind"] == Kind.CHOICE:
@@ -144,6 +155,17 @@ def _read_question(text: str, command: str | None, said: Said) -> Reading:
     if data["kind"] == Kind.MULTI_CHOICE:
         return _read_choices(question, text, said)
     return ev.Give(question, text)
+
+
+def _read_check(text: str, _: str | None, said: Said) -> Reading:
+    code = _code(text, said)
+    if code is None or code == UNKNOWN_CODE:
+        return Misread(message("terminal.choose_number", count=len(said.utterance.options)))
+    return ev.Check(str(said.utterance.data["about"]), code)
+
+
+def _read_on(_: str, __: str | None, ___: Said) -> Reading:
+    return ev.Show()
 
 
 def _read_choice(question: str, text: str, said: Said) -> Reading:
@@ -211,6 +233,12 @@ def _read_proposal(text: str, _: str | None, __: Said) -> Reading:
             return ev.Pause()
         case "v":
             return ev.Submit()
+        case "w":
+            return ev.Explain(SOURCES_PART)
+        case "m":
+            return ev.Edit("own_view")
+        case "o":
+            return ev.Edit("override_order")
         case "n":
             return NewCase()
     return Misread(message("terminal.proposal_keys"))

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from bot.service import Said
 from flows.messages import Message, message
-from flows.questions import Kind
+from flows.questions import MOTHER, Kind
 from flows.utterances import Line, Screen
 from locales import SOURCE_LANGUAGE, catalogue
 
@@ -77,9 +77,11 @@ class TerminalScreen:
         self._write(words, "text")
 
     def _options(self, said: Said) -> None:
-        if said.utterance.screen is not Screen.QUESTION or not said.utterance.options:
+        if not said.utterance.options:
             return
-        labels = [*said.option_words, self.words(message("choice.unknown"))]
+        labels = list(said.option_words)
+        if said.utterance.screen is Screen.QUESTION:
+            labels.append(self.words(message("choice.unknown")))
         width = len(str(len(labels)))
         for number, label in enumerate(labels, start=1):
             self._wrapped(label, f"{number:>{width}} ", "")
@@ -88,7 +90,9 @@ class TerminalScreen:
         match said.utterance.screen:
             case Screen.QUESTION:
                 data = said.utterance.data
-                if data["keep"]:
+                if data.get("masked"):
+                    self.say(message("terminal.hint.masked"), "important")
+                elif data["keep"]:
                     self.say(message("terminal.hint.keep"), "detail")
                 if data["kind"] == Kind.MULTI_CHOICE:
                     self.say(message("terminal.hint.multi_choice"), "detail")
@@ -98,14 +102,22 @@ class TerminalScreen:
                     self.say(message(f"terminal.hint.{data['kind']}"), "detail")
                 if self.console.is_terminal:
                     self.say(message("terminal.hint.commands"), "detail")
+            case Screen.EXPLANATION if said.utterance.data.get("consent"):
+                self.say(message("terminal.hint.consent"), "important")
             case Screen.EXPLANATION:
                 self.say(message("terminal.hint.begin"), "important")
+            case Screen.DANGER if not said.utterance.data.get("go_on", True):
+                self.say(message("terminal.hint.danger_hers"))
             case Screen.DANGER:
                 self.say(message("terminal.hint.danger"), "important")
             case Screen.CONSEQUENCES:
                 self.say(message("terminal.hint.consequences"), "important")
             case Screen.MOVING:
                 self.say(message("terminal.hint.moving"), "important")
+            case Screen.SUMMARY if (
+                said.utterance.data["final"] and said.utterance.data.get("respondent") == MOTHER
+            ):
+                self.say(message("terminal.hint.summary_hers"), "important")
             case Screen.SUMMARY if said.utterance.data["final"]:
                 self.say(message("terminal.hint.summary"), "important")
             case Screen.SUMMARY:

@@ -41,6 +41,7 @@ class Session:
         respondent: str,
         mode: str,
         change_mode: bool,
+        after_danger: bool = False,
     ) -> None:
         self._service = service
         self._screen = screen
@@ -52,6 +53,7 @@ class Session:
         self._respondent = respondent
         self._mode = mode
         self._change_mode = change_mode
+        self._after_danger = after_danger
 
     def run(self, opened: Opened) -> None:
         """Run until there is nothing more to do here. Ctrl-C and the end of input are a pause."""
@@ -101,6 +103,8 @@ class Session:
             self._screen.say(message("terminal.continuing", case=opened.interview.case))
             if self._choose_language and self._language != opened.interview.language:
                 self._send(opened, ev.ChooseLanguage(self._language), quiet=True)
+            if self._after_danger and opened.interview.danger:
+                self._send(opened, ev.LetGoOn(), quiet=True)
             if self._change_mode and self._mode != opened.interview.mode:
                 self._send(opened, ev.ChangeMode(self._mode), quiet=True)
             said = self._send(opened, ev.Show())
@@ -144,4 +148,8 @@ class Session:
         return read(self._read_line("> ", several=several), waiting)
 
     def _is_over(self, waiting: Said) -> bool:
-        return waiting.utterance.screen in (Screen.PAUSED, Screen.LEFT, Screen.ENDED)
+        screen, data = waiting.utterance.screen, waiting.utterance.data
+        if screen is Screen.DANGER:
+            # A mother's interview is gone on with by her therapist, or not at all.
+            return not data.get("go_on", True)
+        return screen in (Screen.PAUSED, Screen.LEFT, Screen.ENDED)

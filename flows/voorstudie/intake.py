@@ -12,7 +12,7 @@ from flows.facts import (
     Barrier,
     Facts,
 )
-from flows.questions import NONE_OF_THESE, UNSURE
+from flows.questions import NONE_OF_THESE, SAID_BY_MOTHER, UNSURE
 from flows.voorstudie.questions import CHILD_FEATURES, PARENT_FEATURES
 from flows.voorstudie.rules.variables import BACKGROUND
 
@@ -63,10 +63,12 @@ def _barriers(values: Values) -> tuple[Barrier, ...] | None:
     first = _chosen(values, "barriers_first")
     if present is None and first is None:
         return None
+    # A lack that only the mother told of was not before the therapist when they judged.
+    not_judged = values.get(SAID_BY_MOTHER, "").split()
     judged_not = (
         Barrier(kind, YES, NO)
         for kind in BASIC_SAFETY
-        if values.get(kind) == NO and _comes_first(values, kind) == NO
+        if values.get(kind) == NO and _comes_first(values, kind) == NO and kind not in not_judged
     )
     there = present if present is not None else first or ()
     found = (

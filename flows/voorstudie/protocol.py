@@ -12,7 +12,7 @@ from flows.voorstudie.rules import ALL_READINGS
 
 VOORSTUDIE_CORE = Protocol(
     id="voorstudie-core-v1",
-    version="1.2.0",
+    version="1.3.0",
     questions=QUESTIONS,
     sections=SECTIONS,
     all_rules=ALL_READINGS,

@@ -8,12 +8,13 @@ marked `quick`.
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import permutations
 
 from flows import facts as f
 from flows.conditions import ALWAYS, NO, UNKNOWN, YES, Condition, Has, Variable, any_of
 from flows.facts import BARRIER_KINDS, COMPONENTS
 from flows.messages import message
-from flows.questions import MOTHER, NONE_OF_THESE, THERAPIST, UNSURE, Kind, Question
+from flows.questions import MOTHER, NONE_OF_THESE, THERAPIST, UNSURE, Counts, Kind, Question
 
 BOTH = (THERAPIST, MOTHER)
 
@@ -30,6 +31,7 @@ SECTIONS = (
     "instruments",
     "coordination",
     "alliance",
+    "closing",
 )
 
 PARENT_FEATURES = (
@@ -43,6 +45,34 @@ PARENT_FEATURES = (
     "mentalising_limited",
 )
 CHILD_FEATURES = ("child_worries", "developmental_trauma", "child_type_of_complaints")
+TELL_THERAPIST = "tell_therapist"
+"""The choice of a mother who would rather say it than write or press it."""
+
+HELP_TOPICS = (
+    "safety",
+    "sleep",
+    "memories",
+    "feelings",
+    "child",
+    "together",
+    "everyday",
+    TELL_THERAPIST,
+)
+COMPLAINT_TOPICS = (
+    "memories",
+    "fear",
+    "sleep",
+    "sadness",
+    "anger",
+    "body",
+    "child_fear",
+    "child_sleep",
+    "child_anger",
+    "child_withdrawn",
+    TELL_THERAPIST,
+)
+"""Plain words of ours for what mothers may want to say, from no questionnaire."""
+
 SUPPORTS = ("network", "father_involved", "normal_life", "extra_interventions", "other")
 
 INSTRUMENT_SLOTS = (1, 2)
@@ -180,17 +210,48 @@ def _yes_no(question_id: str, section: str, *passages: str, **given: object) -> 
     return replace(question, **given)  # type: ignore[arg-type]
 
 
+def _safety(variable: Variable, danger: str, passage: str) -> Question:
+    """Make a question about safety, of which the more dangerous answer counts."""
+    return _choice(
+        variable,
+        "yes_no",
+        section="safety",
+        passages=(passage,),
+        respondents=BOTH,
+        counts=Counts.MORE_DANGEROUS,
+        danger=danger,
+    )
+
+
+def _topics(
+    question_id: str, choice_set: str, topics: tuple[str, ...], instead_of: str, *passages: str
+) -> Question:
+    """Make the choices that stand in for a mother's free text where that is off."""
+    return Question(
+        id=question_id,
+        section="story",
+        kind=Kind.MULTI_CHOICE,
+        choice_set=choice_set,
+        choices=(*topics, NONE_OF_THESE),
+        passages=passages,
+        respondents=(MOTHER,),
+        instead_of=instead_of,
+    )
+
+
 _SAFETY = (
-    _choice(f.acute_unsafety, "yes_no", section="safety", passages=("C04",), respondents=BOTH),
-    _choice(f.food_secure, "yes_no", section="safety", passages=("C02",), respondents=BOTH),
-    _choice(f.safe_roof, "yes_no", section="safety", passages=("C02",), respondents=BOTH),
-    _choice(f.threat_stopped, "yes_no", section="safety", passages=("C02",), respondents=BOTH),
+    _safety(f.acute_unsafety, YES, "C04"),
+    _safety(f.food_secure, NO, "C02"),
+    _safety(f.safe_roof, NO, "C02"),
+    _safety(f.threat_stopped, NO, "C02"),
 )
 
 _STORY = (
     _text("client_system", "story", "D01", "D08"),
     _text("help_request", "story", "D01", "D10", respondents=BOTH),
+    _topics("help_topics", "help_topic", HELP_TOPICS, "help_request", "D01", "D10"),
     _text("complaints", "story", "D02", respondents=BOTH),
+    _topics("complaint_topics", "complaint_topic", COMPLAINT_TOPICS, "complaints", "D02"),
     _text("background_story", "story", "D02", "D11"),
 )
 
@@ -283,6 +344,7 @@ _PARENT = (
         section="parent",
         passages=("A07", "A08", "A09", "A30", "D02"),
         respondents=BOTH,
+        counts=Counts.HERS,
     ),
     _choice(
         f.positive_expectation,
@@ -290,6 +352,7 @@ _PARENT = (
         section="parent",
         passages=("A07", "A09", "A30"),
         respondents=BOTH,
+        counts=Counts.HERS,
     ),
     Question(
         id="parent_features",
@@ -373,6 +436,7 @@ _PREFERENCE = (
         section="preference",
         passages=("D03", "B05", "B13", "B14", "B15"),
         respondents=BOTH,
+        counts=Counts.HERS,
     ),
     _choice(
         f.preference_second,
@@ -382,6 +446,8 @@ _PREFERENCE = (
         choice_when={name: ~f.preference_first.is_(name) for name in COMPONENTS},
         passages=("D03", "B05"),
         respondents=BOTH,
+        counts=Counts.HERS,
+        one_with="preference_first",
     ),
 )
 
@@ -436,6 +502,7 @@ _ALLIANCE = (
         choices=("higher", "as_usual", "lower"),
         passages=("G01", "G02", "G03"),
         respondents=BOTH,
+        counts=Counts.HERS,
     ),
     _yes_no("therapist_trained", "alliance", "I11"),
     _yes_no("background_fit_concern", "alliance", "D12", "F08", "F10", "F23"),
@@ -446,6 +513,35 @@ _ALLIANCE = (
         "F10",
         "F23",
         applies=Variable("background_fit_concern", (YES, NO)).is_(YES),
+    ),
+)
+
+AS_PROPOSED = "as_proposed"
+ORDERS = tuple("_".join(order) for order in permutations(COMPONENTS))
+"""The six orders as codes, the components in the order in which they would come."""
+
+_override = Variable("override_order", (AS_PROPOSED, *ORDERS))
+
+# The professional's own view and other order stand beside the proposal, which stays as it is
+# (specification, section 5).
+_CLOSING = (
+    _text("own_view", "closing", aside=True, quick=True),
+    Question(
+        id="override_order",
+        section="closing",
+        kind=Kind.CHOICE,
+        choice_set="override_order",
+        choices=_override.domain,
+        passages=(),
+        aside=True,
+        quick=True,
+    ),
+    _text(
+        "override_reason",
+        "closing",
+        applies=_override.is_(*ORDERS),
+        quick=True,
+        required=True,
     ),
 )
 
@@ -462,4 +558,5 @@ QUESTIONS: tuple[Question, ...] = (
     *_INSTRUMENTS,
     *_COORDINATION,
     *_ALLIANCE,
+    *_CLOSING,
 )

@@ -88,9 +88,9 @@ class TestChat:
         assert "B1" in done.stdout
 
     def test_a_mother_is_spoken_to_in_her_own_words_and_sees_no_order(self, volgorde: Run) -> None:
-        answers = "\n" + "s\n" * 40 + "\n"
+        answers = "1\n1\n\n" + "s\n" * 40 + "\n"
         done = volgorde("chat", "--respondent", "mother", typed=answers)
-        assert "Je behandelaar leest wat je antwoordt" in done.stdout
+        assert "Een mens leest wat je antwoordt" in done.stdout
         assert "NIKA →" not in done.stdout
         assert "Dank je wel" in done.stdout
 
@@ -312,11 +312,6 @@ def test_help_lists_every_setting(volgorde: Run) -> None:
     told = volgorde("--help").stdout
     for name in ("VOLGORDE_DATABASE_URL", "VOLGORDE_MASTER_KEY_FILE", "VOLGORDE_LOG_FILE"):
         assert name in told.replace("\n", "").replace(" ", "") or name in told
-
-
-def test_the_checks_find_nothing(volgorde: Run) -> None:
-    done = volgorde("check")
-    assert done.returncode == 0, done.stdout
 
 
 class TestExplain:

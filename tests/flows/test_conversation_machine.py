@@ -199,4 +199,4 @@ def _fields(interview: Interview) -> dict[str, Any]:
 
 
 TestAnyPerson = AnyPerson.TestCase
-TestAnyPerson.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
+TestAnyPerson.settings = settings(max_examples=40, stateful_step_count=35, deadline=None)

@@ -63,7 +63,7 @@ def test_what_cannot_be_kept_leaves_what_was_written() -> None:
         ev.Write("help_request", "bel 0612345678"),
     )
     assert outcome.utterances[0].screen is Screen.PROBLEM
-    assert outcome.interview.draft == Draft("help_request", "rust")
+    assert outcome.interview.draft == Draft("help_request", "rust\nbel […]", masked=True)
 
 
 def test_done_with_nothing_asks_for_something() -> None:

@@ -12,6 +12,7 @@ RELEASED = {
     "1.0.0": "3e18a953e92d45aa7db990f4c8eb08dd349e8b2e78b4bccf21248b4bae3c7ccb",
     "1.1.0": "8c04329a44fb30a0a0f2c2b160b4a94732bbee24b242a96f86d88e477e4462ed",
     "1.2.0": "c3ad663b26fbb95ec6a6d7aabc2ddc8dcffe319dc1c2ecdaa34bdaba20b6d89a",
+    "1.3.0": "cedd65a6933af601d3a6e4838ebd33ddf8a3d68306162f2f9be037f724669d6e",
 }
 """The content hash of each version that interviews may be pinned to."""
 
