@@ -12,6 +12,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from bot.access import OPERATOR, ROLES, TELEGRAM, TERMINAL, Action, Scope, scope
 from bot.rules_document import document, picture
 from bot.scenario import read_scenario
 from bot.service import Service
@@ -91,7 +92,44 @@ def transcript() -> str:
     return "```\n" + "\n\n".join(part.strip() for part in parts) + "\n```"
 
 
+_DOES = {
+    Action.LIST: "see the list of cases, with how far they are",
+    Action.BEGIN: "begin a new case",
+    Action.ANSWER: "answer the therapist's questions",
+    Action.PROPOSAL: "read the proposal",
+    Action.SUBMIT: "send it to review",
+    Action.OVERRIDE: "put an own view or another order beside it",
+    Action.INVITE: "invite the mother, or lend her this phone",
+    Action.SUPERVISE: "be there while she answers; pause her questions",
+    Action.STOP_HERS: "stop her questions for good",
+    Action.LET_GO_ON: "let her go on after danger",
+    Action.HER_ANSWERS: "read her answers",
+    Action.RECORD: "write down what she says (marked so)",
+    Action.SHARE: "share the plan with her",
+    Action.HAND_OVER: "hand the case over",
+    Action.ANSWER_HERS: "answer her questions as herself",
+    Action.SEE_PLAN: "see the plan in her words, once it is shared",
+    Action.PEOPLE: "add people, change roles, disable, assign supervisors",
+}
+
+
+def access_table() -> str:
+    """Return who may do what as a table: on Telegram by role, at the terminal by the key."""
+    columns = [(role, TELEGRAM) for role in ROLES] + [(OPERATOR, TERMINAL)]
+    heads = [role if channel == TELEGRAM else "terminal" for role, channel in columns]
+    lines = [
+        "| | " + " | ".join(heads) + " |",
+        "| --- |" + " --- |" * len(columns),
+    ]
+    for action in Action:
+        cells = (scope(role, action, channel) for role, channel in columns)
+        shown = ("–" if cell is Scope.NONE else str(cell) for cell in cells)
+        lines.append(f"| {_DOES[action]} | " + " | ".join(shown) + " |")
+    return "\n".join(lines)
+
+
 GENERATED = {
+    "access": ("docs/people.md", access_table),
     "conversation": ("docs/architecture.md", conversation_diagram),
     "transcript": ("README.md", transcript),
 }

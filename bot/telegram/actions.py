@@ -8,6 +8,13 @@ from flows import events as ev
 
 HOME, CASE, NEW, HELP, LANGUAGES, LANGUAGE = "home", "case", "new", "help", "languages", "language"
 """What concerns the chat and not an interview; the rest of the text says which."""
+HERS, INVITE, INVITE_LANGUAGE, INVITE_REMIND = "hers", "invite", "invitein", "inviteremind"
+LEND, WITH, NEAR, AWAY, STOP_HERS, LET_GO_ON = "lend", "with", "near", "away", "stophers", "letgoon"
+HER_ANSWERS, RECORD, SHARE, SHARE_YES = "heranswers", "record", "share", "shareyes"
+HAND_OVER, HAND_OVER_TO = "handover", "handoverto"
+"""What a therapist does about a mother's side of a case."""
+NO_WORD, REMIND = "noword", "remind"
+"""What only concerns a mother's chat."""
 
 _PLAIN: dict[str, ev.Event] = {
     "back": ev.Back(),
@@ -17,12 +24,16 @@ _PLAIN: dict[str, ev.Event] = {
     "submit": ev.Submit(),
     "pause": ev.Pause(),
     "leave": ev.Leave(),
+    "stop": ev.Stop(),
+    "toomuch": ev.TooMuch(),
+    "plan": ev.ShowPlan(),
 }
 _OF_QUESTION: dict[str, Callable[[str], ev.Event]] = {
     "done": ev.Done,
     "unknown": ev.DontKnow,
     "skip": ev.Skip,
     "keep": ev.Keep,
+    "rewrite": ev.Rewrite,
 }
 _WITH_CODE: dict[str, Callable[[str, str], ev.Event]] = {
     "give": ev.Give,
@@ -54,6 +65,9 @@ def event_of(action: str, question: str) -> ev.Event | None:
         return _OF_QUESTION[name](question)
     if name in _WITH_CODE:
         return _WITH_CODE[name](question, rest)
+    if name == "check":
+        about, _, code = rest.partition(":")
+        return ev.Check(about, code)
     if name in _WITH_REST:
         return _WITH_REST[name](rest)
     return None

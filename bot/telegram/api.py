@@ -30,19 +30,26 @@ class Api:
         """Call what this bot calls, over its own connections."""
         self._bot = bot
 
-    async def send(self, chat: int, text: str, keyboard: Keyboard) -> int:
-        """Send HTML quietly, not to be forwarded; gives the message's number."""
+    async def send(self, chat: int, text: str, keyboard: Keyboard, *, aloud: bool = False) -> int:
+        """Send HTML, quietly unless it is to be heard, not to be forwarded; gives its number."""
         sent = await self._call(
             "sendMessage",
             chat_id=chat,
             text=text,
             parse_mode=ParseMode.HTML,
             protect_content=True,
-            disable_notification=True,
+            disable_notification=not aloud,
             link_preview_options={"is_disabled": True},
             **_markup(keyboard),
         )
         return int(sent["message_id"])
+
+    async def send_picture(self, chat: int, picture: bytes) -> int:
+        """Send a picture quietly, not to be forwarded; gives the message's number."""
+        sent = await self._bot.send_photo(
+            chat, picture, protect_content=True, disable_notification=True
+        )
+        return sent.message_id
 
     async def edit(self, chat: int, number: int, text: str, keyboard: Keyboard) -> None:
         """Put other words in a message of ours."""

@@ -17,7 +17,7 @@ from telegram.ext import Application, ContextTypes, TypeHandler
 
 from bot.telegram.api import Api, seconds_asked
 from bot.telegram.courier import Courier
-from bot.telegram.desk import CHANNEL, Desk, Job, Stranger
+from bot.telegram.desk import Desk
 from bot.telegram.incoming import Incoming, read_update
 from bot.telegram.metrics import Metrics
 from bot.telegram.ordering import PerChat
@@ -25,6 +25,7 @@ from bot.telegram.pace import Pace
 from bot.telegram.pages import COMMANDS, Writer
 from bot.telegram.requests import AiohttpRequest
 from bot.telegram.sweeper import Sweeper
+from bot.telegram.turn import CHANNEL, Job, Stranger
 from flows.messages import message
 from locales import SOURCE_LANGUAGE, catalogue, languages
 from storage.errors import StorageError
@@ -34,6 +35,7 @@ ALLOWED: Final = ("message", "callback_query", "my_chat_member")
 """The kinds of update that are asked for; anything else would only be thrown away."""
 POLL_SECONDS: Final = 30
 STOP_SECONDS: Final = 10.0
+LOOK_SECONDS: Final = 5.0
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 30.0
 _STRANGERS_REMEMBERED: Final = 1000
 _STRANGER_SECONDS: Final = 3600.0
@@ -112,10 +114,11 @@ class TelegramBot:
             sleep=timing.sleep,
         )
         self._sweeper = Sweeper(self.courier, clock=timing.clock, sleep=timing.sleep)
+        self._looking: asyncio.Task[None] | None = None
         self._given: dict[int, _Given] = {}
         self._polling = False
         self._last_contact = 0.0
-        self._strangers: dict[int, float] = {}
+        self._strangers: dict[tuple[int, str], float] = {}
         self.ready = asyncio.Event()
         self.introducing: asyncio.Task[None] | None = None
 
@@ -131,7 +134,10 @@ class TelegramBot:
         self.introducing = asyncio.create_task(self._patiently(self._introduce))
         for job in await asyncio.wrap_future(self._desk.due()):
             self.courier.deliver(job)
+        username = self.bot.username
+        await self.courier.run(lambda transaction: transaction.remember("telegram_bot", username))
         self._sweeper.start()
+        self._looking = asyncio.create_task(self._look_around())
         self._last_contact = self._timing.monotonic()
         self.ready.set()
         _log.info("started")
@@ -143,6 +149,10 @@ class TelegramBot:
             self.introducing.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await self.introducing
+        if self._looking is not None:
+            self._looking.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._looking
         await self._sweeper.stop()
         await self.courier.stop(STOP_SECONDS)
         await self._application.shutdown()
@@ -150,6 +160,21 @@ class TelegramBot:
         for request in (self._request, self._updates_request):
             await request.shutdown()
         _log.info("stopped")
+
+    async def _look_around(self) -> None:
+        """See now and then to what time asks for and what other programs changed."""
+        while True:
+            try:
+                await self.look_around()
+            except StorageError as error:
+                _log.warning("could not look around", code=error.code)
+            await self._timing.sleep(LOOK_SECONDS)
+
+    async def look_around(self) -> None:
+        """See once to what time asks for."""
+        busy = frozenset(self.courier.busy)
+        for job in await asyncio.wrap_future(self._desk.look_around(busy)):
+            self.courier.deliver(job)
 
     async def _patiently(self, work: Callable[[], Any]) -> None:
         """Do something at the start that Telegram may not be ready for yet."""
@@ -241,6 +266,8 @@ class TelegramBot:
         if isinstance(result, Job):
             self.courier.deliver(result)
         elif isinstance(result, Stranger):
+            for job in result.others:
+                self.courier.deliver(job)
             await self._turn_away(result)
 
     async def _not_kept(
@@ -279,12 +306,13 @@ class TelegramBot:
         if stranger.query is not None:
             self.courier.answer(stranger.query)
         now = self._timing.monotonic()
-        if now - self._strangers.get(stranger.chat, -_STRANGER_SECONDS) < _STRANGER_SECONDS:
+        told = (stranger.chat, stranger.text.id)
+        if now - self._strangers.get(told, -_STRANGER_SECONDS) < _STRANGER_SECONDS:
             return
-        self._strangers[stranger.chat] = now
+        self._strangers[told] = now
         if len(self._strangers) > _STRANGERS_REMEMBERED:
             del self._strangers[next(iter(self._strangers))]
-        page = Writer(stranger.language).only(message("telegram.not_invited"))
+        page = Writer(stranger.language).only(stranger.text)
         try:
             await self.bot.send_message(
                 stranger.chat, page.parts[0], protect_content=True, disable_notification=True

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -26,11 +26,12 @@ from telegram.error import (
 )
 
 from bot.telegram.api import Api, Keyboard, seconds_asked
-from bot.telegram.desk import CHANNEL, Desk, Job
+from bot.telegram.desk import Desk
 from bot.telegram.metrics import Metrics
 from bot.telegram.pace import Pace
 from bot.telegram.pages import Page
 from bot.telegram.requests import NotSent
+from bot.telegram.turn import CHANNEL, Job
 from bot.telegram.view import View, button_data
 from flows.messages import message
 from storage.chats import ChatRecord
@@ -76,12 +77,15 @@ class Courier:
 
     def deliver(self, job: Job) -> None:
         """Take a job on; gives back at once."""
+        for other in job.others:
+            self.deliver(other)
         if job.query is not None:
             self.answer(job.query)
-            job = replace(job, query=None)
+        job = replace(job, query=None, others=())
         earlier = self._waiting.pop(job.chat_id, None)
         if earlier is not None:
-            job = _merged(earlier, job)
+            older, newer = sorted((earlier, job), key=lambda item: item.version)
+            job = _merged(older, newer)
         if job.page is None and not job.delete and not job.clear:
             return
         self._waiting[job.chat_id] = job
@@ -95,6 +99,11 @@ class Courier:
         task = asyncio.create_task(self._answer(query))
         self._aside.add(task)
         task.add_done_callback(self._aside.discard)
+
+    @property
+    def busy(self) -> Collection[str]:
+        """The chats that are being brought up to date."""
+        return self._tasks.keys()
 
     async def idle(self) -> None:
         """Wait until everything that was taken on is done."""
@@ -126,7 +135,7 @@ class Courier:
         pause = _FIRST_PAUSE
         while True:
             wait = self._pace.wait(self._waiting[chat_id].chat)
-            if wait:
+            if wait and not self._waiting[chat_id].urgent:
                 await self._sleep(wait)
             job = self._waiting.pop(chat_id)
             work = _Delivery(self, job, self._standing_in(job))
@@ -221,7 +230,7 @@ class _Standing:
 
     `messages` hold the page of this `section`; `unwanted` have still to go. `sweep_after` is set
     while something may stand there, after that message, whose number is not known. `gone` and
-    `refused` are to be kept.
+    `refused` are to be kept. `cleared` and `told` are the versions that this was done for already.
     """
 
     messages: list[int]
@@ -229,6 +238,7 @@ class _Standing:
     sweep_after: int | None
     unwanted: set[int] = field(default_factory=set)
     cleared: int = -1
+    told: int = -1
     gone: list[int] = field(default_factory=list)
     refused: list[int] = field(default_factory=list)
 
@@ -259,14 +269,20 @@ class _Delivery:
     async def _show(self, page: Page) -> None:
         standing = self._standing
         keyboard = _keyboard(page, self._job.view.live)
-        same = page.section is None or page.section == standing.section
+        aloud = self._job.aloud and standing.told != self._job.version
+        same = (page.section is None or page.section == standing.section) and not aloud
         one = len(standing.messages) == len(page.parts) == 1
         if same and one and await self._edit(standing.messages[0], page.parts[0], keyboard):
             return
         before, new = standing.messages, []
-        for number, part in enumerate(page.parts, start=1):
-            new.append(await self._send(part, keyboard if number == len(page.parts) else ()))
+        if page.picture:
+            new.append(await self._send("", (), picture=page.picture))
             standing.messages = [*before, *new]
+        for number, part in enumerate(page.parts, start=1):
+            buttons = keyboard if number == len(page.parts) else ()
+            new.append(await self._send(part, buttons, aloud=aloud and number == 1))
+            standing.messages = [*before, *new]
+        standing.told = self._job.version
         standing.unwanted.update(before)
         standing.messages = new
         if page.section is not None:
@@ -284,10 +300,15 @@ class _Delivery:
             raise
         return True
 
-    async def _send(self, text: str, keyboard: Keyboard) -> int:
+    async def _send(
+        self, text: str, keyboard: Keyboard, *, aloud: bool = False, picture: bytes = b""
+    ) -> int:
         standing = self._standing
         try:
-            sent = await self._api.send(self._job.chat, text, keyboard)
+            if picture:
+                sent = await self._api.send_picture(self._job.chat, picture)
+            else:
+                sent = await self._api.send(self._job.chat, text, keyboard, aloud=aloud)
         except (NotSent, BadRequest, RetryAfter, Forbidden):
             raise
         except NetworkError:
@@ -406,6 +427,8 @@ def _merged(earlier: Job, newer: Job) -> Job:
         clear=newer.clear or (earlier.clear and newer.page is None),
         interview=newer.interview or earlier.interview,
         up_to=max(newer.up_to, earlier.up_to if newer.interview == earlier.interview else 0),
+        aloud=newer.aloud or (earlier.aloud and newer.page is None),
+        urgent=newer.urgent or earlier.urgent,
     )
 
 

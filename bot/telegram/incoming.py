@@ -11,7 +11,7 @@ from telegram import Message, Update
 from telegram.constants import ChatMemberStatus, ChatType
 
 LONGEST_COMMAND = 64
-_COMMAND = re.compile(r"/([a-z_]{1,32})(?:@\w+)?(?:\s+(.*))?", re.DOTALL)
+_COMMAND = re.compile(r"/([A-Za-z_]{1,32})(?:@\w+)?(?:\s+(.*))?", re.DOTALL)
 
 
 class Did(Enum):
@@ -30,7 +30,8 @@ class Did(Enum):
 class Incoming:
     """One update of one private chat.
 
-    `text` is what was typed, the command without its slash, or the data of the button. `message`
+    `text` is what was typed, the command without its slash, or the data of the button; `rest` what
+    follows a command. `message`
     is the number of their message, or of the one with the button.
     """
 
@@ -38,6 +39,7 @@ class Incoming:
     chat: int
     did: Did
     text: str = field(default="", repr=False)
+    rest: str = field(default="", repr=False)
     message: int | None = None
     query: str | None = field(default=None, repr=False)
     language: str = ""
@@ -73,27 +75,28 @@ def read_update(update: Update) -> Incoming | None:
 
 
 def _read_message(key: str, sent: Message) -> Incoming:
-    did, text = _what(sent)
+    did, text, rest = _what(sent)
     user = sent.from_user
     return Incoming(
         key,
         sent.chat.id,
         did,
         text=text,
+        rest=rest,
         message=sent.message_id,
         language=(user.language_code or "") if user is not None else "",
         at=sent.date.astimezone(UTC),
     )
 
 
-def _what(sent: Message) -> tuple[Did, str]:
+def _what(sent: Message) -> tuple[Did, str, str]:
     if sent.forward_origin is not None:
         # Words from elsewhere may name anybody.
-        return Did.FORWARDED, ""
+        return Did.FORWARDED, "", ""
     if sent.text is None:
-        return Did.SENT_SOMETHING_ELSE, ""
+        return Did.SENT_SOMETHING_ELSE, "", ""
     if sent.text.startswith("/"):
-        command = _COMMAND.fullmatch(sent.text.strip()[:LONGEST_COMMAND].casefold())
+        command = _COMMAND.fullmatch(sent.text.strip()[:LONGEST_COMMAND])
         if command is not None:
-            return Did.COMMANDED, command[1]
-    return Did.TYPED, sent.text
+            return Did.COMMANDED, command[1].casefold(), (command[2] or "").strip()
+    return Did.TYPED, sent.text, ""

@@ -3,16 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 
+from bot.links import say_duration
 from bot.service import ASIDE, Said
 from bot.telegram import actions as act
 from bot.telegram.markup import parts
-from flows.machine import ASKING, HANDED_OVER, IN_REVIEW, PROPOSED
+from flows.conditions import NO, YES
+from flows.conversation import section_message
+from flows.events import PAUSE_REASONS
+from flows.interview import Interview
+from flows.machine import (
+    ASKING,
+    CHECKING,
+    CHOOSING_LANGUAGE,
+    ENDED,
+    EXPLAINING,
+    HANDED_OVER,
+    IN_REVIEW,
+    PAUSED,
+    PROPOSED,
+)
 from flows.messages import Message, message
-from flows.questions import FULL, NONE_OF_THESE, QUICK, Kind
-from flows.telling_why import EXPLAINED_PARTS
-from flows.utterances import Screen
+from flows.questions import FULL, MOTHER, NONE_OF_THESE, QUICK, THERAPIST, Kind
+from flows.telling_why import EXPLAINED_PARTS, SOURCES_PART
+from flows.utterances import Line, Screen
 from locales import catalogue, languages
 
 _SHORT = 16
@@ -38,13 +54,14 @@ class Page:
     """What a screen shows: HTML in one or several messages, and buttons under the last.
 
     `section` is the part of the intake, which stands in a message of its own; None stays where the
-    last page stood.
+    last page stood. A `picture` comes with the first message, in a message of its own.
     """
 
     parts: tuple[str, ...]
     rows: tuple[tuple[Button, ...], ...] = ()
     section: str | None = ""
     question: str = ""
+    picture: bytes = field(default=b"", repr=False)
 
     @property
     def actions(self) -> tuple[str, ...]:
@@ -59,6 +76,24 @@ class CaseLine:
     case_id: str
     code: str
     state: str
+    hers: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class HerCase:
+    """A mother's side of a case, as her therapist sees it.
+
+    `opened` says that she opened her link; `with_her` and `until` that a therapist is there, and
+    how long; `progress` how many questions were answered, of about how many.
+    """
+
+    code: str
+    interview: Interview | None
+    progress: tuple[int, int] | None
+    opened: bool
+    with_her: bool | None
+    until: datetime | None
+    can_share: bool
 
 
 class Writer:
@@ -95,8 +130,10 @@ class Writer:
 
     # --- the chat's own pages ---------------------------------------------------------------------
 
-    def home(self, cases: Sequence[CaseLine], at: int, note: Message | None) -> Page:
-        """The therapist's home: cases by code with their state, and a new intake."""
+    def home(
+        self, cases: Sequence[CaseLine], at: int, note: Message | None, *, begins: bool = True
+    ) -> Page:
+        """A colleague's home: cases by code with their state; `begins` offers a new intake."""
         shown = cases[at : at + CASES_SHOWN]
         lines = [(self.say("telegram.home.title"), "heading")]
         lines.extend(
@@ -106,7 +143,11 @@ class Writer:
         if not cases:
             lines.append((self.say("telegram.home.empty"), "text"))
         rows: list[list[Button]] = [
-            [Button(self._case_label(case), f"{act.CASE}:{case.case_id}")] for case in shown
+            [
+                Button(self._case_label(case), f"{act.CASE}:{case.case_id}"),
+                *([self._button(f"{act.HERS}:{case.case_id}")] if begins else []),
+            ]
+            for case in shown
         ]
         turning = []
         if at > 0:
@@ -114,7 +155,10 @@ class Writer:
         if at + CASES_SHOWN < len(cases):
             turning.append(self._button(f"{act.HOME}:{at + CASES_SHOWN}", "later"))
         rows.append(turning)
-        rows.append([self._button(f"{act.NEW}:{mode}", f"new_{mode}") for mode in (QUICK, FULL)])
+        if begins:
+            rows.append(
+                [self._button(f"{act.NEW}:{mode}", f"new_{mode}") for mode in (QUICK, FULL)]
+            )
         rows.append([self._button(act.HELP), self._button(act.LANGUAGES)])
         return self._page(lines, rows, note=note)
 
@@ -129,16 +173,190 @@ class Writer:
         lines = [(self.say("telegram.help"), "text"), (self.say("telegram.privacy"), "detail")]
         return self._page(lines, [[self._button("show"), self._button(act.HOME)]], note=note)
 
-    def languages(self, note: Message | None = None) -> Page:
+    def languages(self, note: Message | None = None, *, mother: bool = False) -> Page:
         """The languages to choose from, each by its own name."""
         names = [Button(catalogue(code).name, f"{act.LANGUAGE}:{code}") for code in languages()]
-        return self._page(
-            [(self.say("conversation.language"), "important")], _in_rows(names), note=note
-        )
+        rows = _in_rows(names)
+        if mother:
+            rows.append([self._button("leave")])
+        return self._page([(self.say("conversation.language"), "important")], rows, note=note)
 
     def neutral(self) -> Page:
         """What is left when a person went away: nothing that says what this is."""
         return self._page([(self.say("telegram.neutral"), "text")])
+
+    def alert(self, code: str, case_id: str) -> Page:
+        """Something happened on a mother's side: one dull line, since a preview shows it."""
+        rows = [[self._button(f"{act.HERS}:{case_id}", "look")]]
+        return self._page([(self.say("telegram.alert", case=code), "text")], rows, section="alert")
+
+    # --- the mother's side, for her therapist -----------------------------------------------------
+
+    def hers(self, case: HerCase, note: Message | None) -> Page:
+        """How far she is, and what can be done about it."""
+        interview = case.interview
+        lines = [(self.say("telegram.hers.title", case=case.code), "heading")]
+        rows: list[list[Button]] = []
+        if interview is None or interview.state in ENDED:
+            state = "not_invited" if interview is None else "stopped"
+            lines.append((self.say(f"telegram.hers.{state}"), "text"))
+            rows.append([self._button(act.INVITE)])
+        else:
+            lines.extend(self._her_state(case, interview))
+            rows.extend(self._her_rows(case, interview))
+        if interview is not None:
+            rows.append([self._button(act.HER_ANSWERS)])
+        rows.append([self._button(act.HAND_OVER), self._button(act.HOME)])
+        return self._page(lines, rows, note=note, section="hers")
+
+    def _her_state(self, case: HerCase, interview: Interview) -> list[tuple[str, str]]:
+        state = her_state(interview, opened=case.opened)
+        lines = [(self.say(f"telegram.hers.{state}"), "important")]
+        if case.progress is not None and interview.consent is not None:
+            place, total = case.progress
+            lines.append((self.say("telegram.hers.progress", place=place, total=total), "text"))
+        if case.until is not None:
+            there = "with" if case.with_her else "near"
+            until = f"{case.until:%H:%M}"
+            lines.append((self.say(f"telegram.hers.{there}", until=until), "text"))
+        elif state not in ("finished", "danger"):
+            lines.append((self.say("telegram.hers.nobody"), "text"))
+        if interview.plan:
+            lines.append((self.say("telegram.hers.plan_shared"), "text"))
+        return lines
+
+    def _her_rows(self, case: HerCase, interview: Interview) -> list[list[Button]]:
+        rows: list[list[Button]] = []
+        finished = interview.state == HANDED_OVER
+        if interview.danger:
+            rows.append([self._button(act.LET_GO_ON)])
+        elif case.until is not None:
+            rows.append([self._button(act.AWAY)])
+        elif not finished:
+            rows.append([self._button(act.WITH), self._button(act.NEAR)])
+        if case.can_share and interview.consent is not None and not interview.danger:
+            rows.append([self._button(act.SHARE)])
+        if not finished:
+            rows.append([self._button(act.RECORD)])
+            rows.append([self._button(act.LEND), self._button(act.INVITE, "new_link")])
+            rows.append([self._button(act.STOP_HERS)])
+        return rows
+
+    def invite_language(self) -> Page:
+        """In which language she is asked."""
+        names = [
+            Button(catalogue(code).name, f"{act.INVITE_LANGUAGE}:{code}") for code in languages()
+        ]
+        rows = [*_in_rows(names), [self._button(act.HERS)]]
+        return self._page([(self.say("telegram.invite.language"), "important")], rows)
+
+    def invite(self) -> Page:
+        """Whether she may be reminded; she is asked herself too."""
+        rows = [
+            [Button(self.say("telegram.invite.remind_yes"), f"{act.INVITE_REMIND}:{YES}")],
+            [Button(self.say("telegram.invite.remind_no"), f"{act.INVITE_REMIND}:{NO}")],
+        ]
+        lines = [
+            (self.say("telegram.invite.reminders"), "important"),
+            (self.say("telegram.invite.safety"), "text"),
+        ]
+        return self._page(lines, rows)
+
+    def link(self, link: str, picture: bytes, lasts: timedelta) -> Page:
+        """The link for her, once; empty where it was shown already."""
+        if not link:
+            rows = [[self._button(act.INVITE, "new_link")], [self._button(act.HERS)]]
+            return self._page([(self.say("telegram.link.gone"), "text")], rows)
+        words = self._say(message("telegram.link.hers", lasts=say_duration(lasts), link=link))
+        rows = [[self._button(act.LEND)], [self._button(act.HERS)]]
+        page = self._page([(words, "text")], rows, section="link")
+        return replace(page, picture=picture)
+
+    def lend(self, code: str) -> Page:
+        """The code that gives this phone back, before it is handed to her."""
+        if not code:
+            return self.neutral()
+        lines = [
+            (self.say("telegram.lend.code", code=code), "important"),
+            (self.say("telegram.lend.how"), "text"),
+        ]
+        return self._page(lines, [[self._button("show", "lend_now")]], section="lend")
+
+    def her_answers(self, told: Sequence[Line]) -> Page:
+        """What she said, in the therapist's language."""
+        lines = [(self.say("telegram.button.heranswers"), "heading")]
+        lines.extend((self._say(line.text), line.style) for line in told)
+        if not told:
+            lines.append((self.say("telegram.hers.no_answers"), "text"))
+        return self._page(lines, [[self._button(act.HERS)]])
+
+    def share(self, order: Sequence[str], verdict: str) -> Page:
+        """What she would see, before it is shared."""
+        lines = [(self.say("telegram.share.title"), "important")]
+        if verdict != "proposed":
+            said = self._say(message(f"verdict.{verdict}"))
+            lines.insert(0, (self.say("telegram.share.careful", verdict=said), "important"))
+        lines.extend(
+            (
+                self._say(
+                    message("mother.plan.step", number=at, what=message(f"mother.plan.{component}"))
+                ),
+                "text",
+            )
+            for at, component in enumerate(order, start=1)
+        )
+        rows = [[self._button(act.SHARE_YES)], [self._button(act.HERS, "not_now")]]
+        return self._page(lines, rows)
+
+    def hand_over(self, colleagues: Sequence[tuple[str, str]]) -> Page:
+        """To whom a case goes."""
+        key = "telegram.handover.to" if colleagues else "telegram.handover.nobody"
+        rows = [[Button(name, f"{act.HAND_OVER_TO}:{person}")] for person, name in colleagues]
+        return self._page(
+            [(self.say(key), "important")], [*rows, [self._button(act.HERS, "not_now")]]
+        )
+
+    def proposal_of(self, code: str, told: Sequence[Line]) -> Page:
+        """A proposal, for who may read it and not change it."""
+        lines = [(self.say("telegram.proposal_of", case=code), "detail")]
+        lines.extend((self._say(line.text), line.style) for line in told)
+        if not told:
+            lines.append((self.say("telegram.no_proposal"), "text"))
+        return self._page(lines, [[self._button(act.HOME)]], section="proposal_of")
+
+    # --- the mother's own pages -------------------------------------------------------------------
+
+    def mothers_help(self, note: Message | None) -> Page:
+        """What she can do."""
+        rows = [[self._button("show")], [self._button("stop"), self._button("leave")]]
+        lines = [(self.say("mother.help"), "text"), (self.say("telegram.privacy"), "detail")]
+        return self._page(lines, rows, note=note)
+
+    def word(self, note: Message | None) -> Page:
+        """Ask for a word that opens what she locked."""
+        lines = [(self.say("mother.word"), "important"), (self.say("mother.word.more"), "text")]
+        rows = [[self._button(act.NO_WORD)], [self._button("leave")]]
+        return self._page(lines, rows, note=note, section="word")
+
+    def reminders(self, note: Message | None) -> Page:
+        """Ask whether she may be reminded."""
+        lines = [
+            (self.say("mother.reminders"), "important"),
+            (self.say("mother.reminders.more"), "text"),
+        ]
+        rows = [
+            [
+                Button(self.say(f"mother.check.safe.{code}"), f"{act.REMIND}:{code}")
+                for code in (YES, NO)
+            ],
+            [self._button("leave")],
+        ]
+        return self._page(lines, rows, note=note, section="word")
+
+    def reminder(self) -> Page:
+        """A reminder, in words that say nothing."""
+        rows = [[self._button("show", "resume")], [self._button("leave")]]
+        return self._page([(self.say("mother.reminder"), "text")], rows, section="reminder")
 
     def only(self, text: Message) -> Page:
         """One line and nothing else."""
@@ -146,8 +364,19 @@ class Writer:
 
     # --- an interview's pages ---------------------------------------------------------------------
 
-    def interview(self, said: Sequence[Said], note: Message | None = None) -> Page:
-        """What was said last: what stands beside it first, then the screen that waits."""
+    def interview(
+        self,
+        said: Sequence[Said],
+        note: Message | None = None,
+        *,
+        mother: bool = False,
+        recording: bool = False,
+    ) -> Page:
+        """What was said last: what stands beside it first, then the screen that waits.
+
+        `mother` gives it her buttons; `recording` says that her therapist writes down what she
+        says.
+        """
         beside = [item for item in said if item.utterance.screen in ASIDE]
         waiting = [item for item in said if item.utterance.screen not in ASIDE][-1:]
         lines: list[tuple[str, str]] = []
@@ -164,7 +393,31 @@ class Writer:
             writer = Writer(item.language)
             section, question, added = writer._waiting(item, lines)
             rows.extend(added)
+        if mother:
+            rows = self._her_own(rows, waiting, recording=recording)
+            if recording:
+                lines.insert(0, (self.say("telegram.recording"), "detail"))
         return self._page(lines, rows, note=note, section=section, question=question)
+
+    def _her_own(
+        self, rows: Sequence[Sequence[Button]], waiting: Sequence[Said], *, recording: bool
+    ) -> list[Sequence[Button]]:
+        """Her buttons: nothing of the therapist's, and leaving on every screen."""
+        theirs = (act.HOME, act.HELP, "mode", "submit")
+        kept: list[Sequence[Button]] = []
+        for row in rows:
+            left = [item for item in row if act.split(item.action)[0] not in (*theirs, "leave")]
+            if left:
+                kept.append(left)
+        if recording:
+            return [*kept, [self._button(act.HERS)]]
+        last = [self._button("leave")]
+        match waiting[0].utterance.screen if waiting else None:
+            case Screen.QUESTION:
+                last.insert(0, self._button("toomuch"))
+            case Screen.PAUSED:
+                last.insert(0, self._button("stop"))
+        return [*kept, last]
 
     def _waiting(
         self, said: Said, lines: list[tuple[str, str]]
@@ -183,6 +436,22 @@ class Writer:
         match screen:
             case Screen.EXPLAINED:
                 return PROPOSED, "", self._proposal_rows(str(data["part"]))
+            case Screen.EXPLANATION if data.get("consent"):
+                lines.append((self.say("telegram.privacy"), "detail"))
+                return (
+                    "explaining",
+                    "",
+                    [[self._button("proceed", "consent")], [self._button("stop", "no_consent")]],
+                )
+            case Screen.CHECK:
+                about = data["about"]
+                answers = [
+                    Button(label, f"check:{about}:{option.code}")
+                    for option, label in zip(said.utterance.options, said.option_words, strict=True)
+                ]
+                return "checking", "", [*_in_rows(answers), [self._button(act.LANGUAGES)]]
+            case Screen.PLAN:
+                return "plan", "", [[self._button("show", "go_on")]]
             case Screen.EXPLANATION:
                 lines.append((self.say("telegram.privacy"), "detail"))
                 begin = [self._button("proceed", "begin")]
@@ -204,14 +473,16 @@ class Writer:
                     [[self._button(f"move:{data['shown']}")], [self._button("pause")]],
                 )
             case Screen.DANGER:
-                return "danger", "", [[self._button("proceed")], [self._button("leave")]]
+                on = [self._button("proceed")] if data.get("go_on", True) else []
+                return "danger", "", [on, [self._button("leave")]]
             case Screen.SUMMARY:
                 return "summary", "", self._summary_rows(said)
             case Screen.PAUSED:
                 return "paused", "", [[self._button("show", "resume")], [self._button(act.HOME)]]
             case Screen.ENDED:
                 back = [self._button("back", "take_back")] if data.get("take_back") else []
-                return IN_REVIEW, "", [back, [self._button(act.HOME)]]
+                plan = [self._button("plan")] if data.get("plan") else []
+                return IN_REVIEW, "", [back, plan, [self._button(act.HOME)]]
         return HANDED_OVER, "", [[self._button(act.HOME)]]
 
     def _question_lines(self, said: Said) -> list[tuple[str, str]]:
@@ -220,7 +491,8 @@ class Writer:
         progress = self.say("telegram.progress", place=data["place"], total=data["total"])
         _, *rest = _lines_of(said)
         rest = [(_shortened(words), style) for words, style in rest]
-        lines = [(progress, "detail"), (self.say(f"section.{data['section']}"), "detail"), *rest]
+        section = section_message(str(data["section"]), str(data.get("respondent", THERAPIST)))
+        lines = [(progress, "detail"), (self._say(section), "detail"), *rest]
         hint = {
             Kind.MULTI_CHOICE: "telegram.hint.several",
             Kind.TEXT: "telegram.hint.text",
@@ -252,9 +524,12 @@ class Writer:
             rows.append([self._button("done")] if marked else none)
         else:
             rows.extend(_in_rows(Button(label, f"give:{option.code}") for option, label in labels))
-            if draft:
+            if draft and data.get("masked"):
+                rows.append([self._button("done", "send_masked"), self._button("rewrite")])
+            elif draft:
                 rows.append([self._button("done")])
-        rows.append([self._button("unknown"), self._button("skip")])
+        if not data.get("required"):
+            rows.append([self._button("unknown"), self._button("skip")])
         moving = [self._button("back")] if data["back"] else []
         rows.append([*moving, self._button("why"), self._button("pause"), self._button("leave")])
         return rows
@@ -263,7 +538,9 @@ class Writer:
         data = said.utterance.data
         rows: list[Sequence[Button]] = []
         if data["final"]:
-            rows.append([self._button(f"proceed:{data['shown']}", "summary_right")])
+            hers = data.get("respondent") == MOTHER
+            right = "summary_right_hers" if hers else "summary_right"
+            rows.append([self._button(f"proceed:{data['shown']}", right)])
         else:
             rows.append([self._button("show", "go_on")])
         numbers = [
@@ -276,7 +553,7 @@ class Writer:
     def _proposal_rows(self, part: str | None) -> list[Sequence[Button]]:
         looks = [
             self._button(f"explain:{name}", f"explain_{name}")
-            for name in EXPLAINED_PARTS
+            for name in (*EXPLAINED_PARTS, SOURCES_PART)
             if name != part
         ]
         rows: list[Sequence[Button]] = []
@@ -284,8 +561,10 @@ class Writer:
             rows.append([self._button("show", "to_proposal")])
         rows.extend(looks[at : at + 2] for at in range(0, len(looks), 2))
         if part is None:
+            own = [("own_view", "own_view"), ("override_order", "own_order")]
+            rows.append([self._button(f"edit:{name}", key) for name, key in own])
             rows.append([self._button("summary", "answers"), self._button("submit")])
-            rows.append([self._button(act.HOME), self._button("leave")])
+            rows.append([self._button(act.HERS), self._button(act.HOME), self._button("leave")])
         return rows
 
 
@@ -302,7 +581,7 @@ def _shortened(words: str) -> str:
     return f"{words[: _DRAFT_SHOWN // 4]} […] {words[-_DRAFT_SHOWN // 2 :]}"
 
 
-def _in_rows(buttons: Iterable[Button]) -> list[Sequence[Button]]:
+def _in_rows(buttons: Iterable[Button]) -> list[list[Button]]:
     """Put buttons in rows of three, two or one, by the longest label."""
     listed = list(buttons)
     longest = max((len(button.label) for button in listed), default=0)
@@ -310,14 +589,72 @@ def _in_rows(buttons: Iterable[Button]) -> list[Sequence[Button]]:
     return [listed[at : at + width] for at in range(0, len(listed), width)]
 
 
+def her_state(interview: Interview, *, opened: bool) -> str:
+    """Say in one word how far a mother's interview is; one of `HER_STATES`."""
+    if interview.danger:
+        return "danger"
+    if interview.state == HANDED_OVER:
+        return "finished"
+    if interview.state == PAUSED:
+        return interview.paused_for or "paused"
+    if interview.state in (CHOOSING_LANGUAGE, CHECKING, EXPLAINING):
+        return "begins" if opened else "invited"
+    return "answers"
+
+
+HER_STATES = (
+    *("invited", "begins", "answers", "paused", "finished", "danger"),
+    *PAUSE_REASONS,
+)
+"""What the page about a mother says of her interview."""
+
+
+ALERTS = (
+    *("left", "danger", "danger_words", "stopped", "too_much", "not_safe", "company"),
+    *("unsupervised", "finished", "second_use"),
+)
+"""What a therapist is told of at once."""
+
+
 def message_ids() -> Iterable[str]:
     """Give the catalogue keys that pages make from codes."""
     named = (
         *("back", "why", "show", "pause", "leave", "submit", "home", "help", "languages", "keep"),
         *("done", "unknown", "skip", "proceed", "confirm", "cancel", "move", "begin", "resume"),
-        *("take_back", "summary_right", "go_on", "to_proposal", "answers", "edit_that"),
+        *(
+            "take_back",
+            "summary_right",
+            "summary_right_hers",
+            "go_on",
+            "to_proposal",
+            "answers",
+            "edit_that",
+        ),
         *("earlier", "later", "new_quick", "new_full", "mode_quick", "mode_full"),
-        *(f"explain_{part}" for part in EXPLAINED_PARTS),
+        *(f"explain_{part}" for part in (*EXPLAINED_PARTS, SOURCES_PART)),
+        *("look", "stop", "consent", "no_consent", "toomuch", "plan", "rewrite", "send_masked"),
+        *("own_view", "own_order", "new_link", "lend_now", "not_now"),
+        *(act.HERS, act.INVITE, act.LEND, act.WITH, act.NEAR, act.AWAY, act.STOP_HERS),
+        *(act.LET_GO_ON, act.HER_ANSWERS, act.RECORD, act.SHARE, act.SHARE_YES, act.HAND_OVER),
+        act.NO_WORD,
+    )
+    yield from (f"telegram.hers.{state}" for state in HER_STATES)
+    yield from (f"telegram.alert.{kind}" for kind in ALERTS)
+    yield from (
+        f"telegram.hers.{name}"
+        for name in (
+            *("title", "not_invited", "stopped", "progress", "with", "near", "nobody"),
+            *("plan_shared", "no_answers"),
+        )
+    )
+    yield from (
+        *("telegram.alert", "telegram.invite.language", "telegram.invite.reminders"),
+        *("telegram.invite.remind_yes", "telegram.invite.remind_no", "telegram.invite.safety"),
+        *("telegram.link.gone", "telegram.lend.code", "telegram.lend.how"),
+        *("telegram.share.title", "telegram.share.careful"),
+        *("telegram.handover.to", "telegram.handover.nobody", "telegram.proposal_of"),
+        *("telegram.no_proposal", "telegram.recording", "mother.help", "mother.word"),
+        *("mother.word.more", "mother.reminders", "mother.reminders.more", "mother.reminder"),
     )
     yield from (f"telegram.button.{name}" for name in named)
     yield from (f"telegram.case.{state}" for state in CASE_STATES)
@@ -326,5 +663,5 @@ def message_ids() -> Iterable[str]:
     yield from (f"telegram.{name}" for name in ("help", "privacy", "neutral", "progress", "ready"))
 
 
-CASE_STATES = ("new", "asking", "ready", "in_review", "returned", "ended", "unreadable")
+CASE_STATES = ("danger", "new", "asking", "ready", "in_review", "returned", "ended", "unreadable")
 """What the home page says of a case."""

@@ -10,7 +10,7 @@ import signal
 import sys
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -18,11 +18,13 @@ import structlog
 import uvicorn
 from pydantic import SecretStr
 
+from bot.quiet_hours import read_quiet_hours
 from bot.service import Service
 from bot.settings import PREFIX, Settings, SettingsError, keyring
 from bot.telegram.app import RefusedTokenError, TelegramBot, Timing
-from bot.telegram.desk import CHANNEL, Desk
+from bot.telegram.desk import Desk
 from bot.telegram.pace import OVERALL, Pace
+from bot.telegram.turn import CHANNEL, House
 from bot.telegram.webhook import Webhook, status_app
 from flows.messages import message
 from flows.protocol import Protocol
@@ -52,6 +54,8 @@ class Plan:
     secret: str = field(default="", repr=False)
     listen: Address | None = None
     status: Address | None = None
+    mothers_write: bool = False
+    house: House = field(default_factory=House)
 
 
 def plan(
@@ -97,6 +101,21 @@ def plan(
         secret=secret,
         listen=_address("--listen", listen),
         status=_address("--status", status),
+        mothers_write=settings.mothers_write,
+        house=_house(settings),
+    )
+
+
+def _house(settings: Settings) -> House:
+    try:
+        quiet = read_quiet_hours(settings.quiet_hours, settings.time_zone)
+    except ValueError:
+        names = f"{PREFIX}QUIET_HOURS, {PREFIX}TIME_ZONE"
+        raise SettingsError(message("settings.refused", name=names)) from None
+    return House(
+        supervision=timedelta(minutes=settings.supervision_minutes),
+        invitation=timedelta(minutes=settings.invitation_minutes),
+        quiet=quiet,
     )
 
 
@@ -131,8 +150,20 @@ async def _run(store: Store, protocol: Protocol, chosen: Plan) -> None:
 
 def make_bot(store: Store, protocol: Protocol, chosen: Plan, timing: Timing) -> TelegramBot:
     """Put a bot together."""
-    service = Service(store, protocol, channel=CHANNEL, clock=timing.clock)
-    desk = Desk(store, service, open_therapists=chosen.open_therapists)
+    service = Service(
+        store,
+        protocol,
+        channel=CHANNEL,
+        clock=timing.clock,
+        mothers_write=chosen.mothers_write,
+    )
+    desk = Desk(
+        store,
+        service,
+        open_therapists=chosen.open_therapists,
+        house=chosen.house,
+        clock=timing.clock,
+    )
     return TelegramBot(
         store,
         desk,

@@ -13,7 +13,7 @@ from telegram.error import Forbidden, RetryAfter, TelegramError
 
 from bot.telegram.api import seconds_asked
 from bot.telegram.courier import OLDEST_DELETED, Courier
-from bot.telegram.desk import CHANNEL
+from bot.telegram.turn import CHANNEL
 from storage.chats import ChatRecord
 from storage.errors import StorageError
 from storage.transaction import Transaction

@@ -14,6 +14,9 @@ from typing import Any
 from flows.messages import Message
 
 HOME, HELP, LANGUAGES, INTERVIEW, NEUTRAL = "home", "help", "languages", "interview", "neutral"
+ALERT, HERS, INVITE_LANGUAGE, INVITE, LINK = "alert", "hers", "invite_language", "invite", "link"
+HER_ANSWERS, SHARE, HAND_OVER, PROPOSAL = "her_answers", "share", "hand_over", "proposal"
+LEND, WORD, REMINDERS, REMINDER = "lend", "word", "reminders", "reminder"
 SCREENS_KEPT = 24
 _KEY_BYTES = 9
 
@@ -36,6 +39,13 @@ class View:
     last. `messages` are the numbers of the messages it stands in, `section` the part of the intake
     they belong to. `note` is said above it once. `pressed` is the button that was pressed last.
     `sweep_after` is set while a message may stand there whose number is not known.
+
+    A colleague's: `case` is the case whose mother they look at, `recording` that they write down
+    what she says, `her_language` the language chosen for her, `alerts` what was not looked at yet
+    (case and kind), `lent` the interview for which they gave her this phone, `owner_language` the
+    language to come back to. A mother's: `locked`
+    says that nothing opens this but her word; `word` is its digest (on a lent phone the owner's);
+    `reminders` is `ask`, `yes` or `no`, `reminded` how often that was done.
     """
 
     language: str
@@ -50,6 +60,16 @@ class View:
     note: Message | None = None
     pressed: str = ""
     sweep_after: int | None = None
+    case: str = ""
+    recording: bool = False
+    her_language: str = ""
+    alerts: tuple[tuple[str, str], ...] = ()
+    lent: str = ""
+    owner_language: str = ""
+    locked: bool = False
+    word: str = ""
+    reminders: str = ""
+    reminded: int = 0
 
     def with_screen(self, interview: str, question: str, actions: Sequence[str]) -> View:
         """Put a new screen there; the oldest is forgotten."""
@@ -77,6 +97,16 @@ class View:
             "note": self.note and self.note.to_data(),
             "pressed": self.pressed,
             "sweep_after": self.sweep_after,
+            "case": self.case,
+            "recording": self.recording,
+            "her_language": self.her_language,
+            "alerts": [list(item) for item in self.alerts],
+            "lent": self.lent,
+            "owner_language": self.owner_language,
+            "locked": self.locked,
+            "word": self.word,
+            "reminders": self.reminders,
+            "reminded": self.reminded,
         }
 
     @classmethod
@@ -91,6 +121,7 @@ class View:
                     for key, (interview, question, *actions) in data["screens"].items()
                 },
                 "messages": tuple(data["messages"]),
+                "alerts": tuple((case, kind) for case, kind in data.get("alerts", ())),
                 "note": note and Message.from_data(note),
             }
         )

@@ -71,6 +71,7 @@ class Shown:
     buttons: list[list[tuple[str, str]]] = field(default_factory=list)
     protected: bool = False
     silent: bool = False
+    picture: bytes = b""
 
 
 @dataclass(slots=True)
@@ -205,7 +206,10 @@ class FakeTelegram:
         method = request.match_info["method"]
         if request.match_info["token"] != TOKEN:
             return _answer(RefusedError(401, "Unauthorized"))
-        params = {name: _value(str(text)) for name, text in (await request.post()).items()}
+        params = {
+            name: given.file.read() if isinstance(given, web.FileField) else _value(str(given))
+            for name, given in (await request.post()).items()
+        }
         if method == "getUpdates":
             return await self._get_updates(params)
         self._active += 1
@@ -314,6 +318,26 @@ class FakeTelegram:
             "chat": {"id": chat, "type": "private"},
             "from": BOT,
             "text": text,
+        }
+
+    def _do_sendphoto(self, params: dict[str, Any]) -> Any:
+        chat = self._chat(params)
+        number = self.new_number()
+        picture = next(value for value in params.values() if isinstance(value, bytes))
+        self.chats[chat][number] = Shown(
+            number,
+            mine=False,
+            text="(picture)",
+            date=self.clock(),
+            protected=bool(params.get("protect_content")),
+            silent=bool(params.get("disable_notification")),
+            picture=picture,
+        )
+        return {
+            "message_id": number,
+            "date": int(self.clock()),
+            "chat": {"id": chat, "type": "private"},
+            "from": BOT,
         }
 
     def _do_editmessagetext(self, params: dict[str, Any]) -> Any:

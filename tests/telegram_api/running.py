@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.telegram.app import TelegramBot, Timing
+from bot.telegram.app import LOOK_SECONDS, TelegramBot, Timing
 from bot.telegram.run import Address, Plan, make_bot, serving
+from bot.telegram.turn import House
 from bot.telegram.webhook import Webhook
 from flows.voorstudie.protocol import VOORSTUDIE_CORE
 from storage.crypto import Keyring, MasterKey
@@ -27,7 +28,7 @@ KEY = MasterKey(bytes(range(32)))
 
 async def in_no_time(seconds: float) -> None:
     """Wait as long as a test has: what asks for minutes waits until it is stopped."""
-    await asyncio.sleep(0.002 if seconds < 60 else 3600)
+    await asyncio.sleep(0.002 if seconds < 60 and seconds != LOOK_SECONDS else 3600)
 
 
 @dataclass(slots=True)
@@ -61,6 +62,8 @@ async def running(
     open_therapists: bool = True,
     messages_per_second: float = 0.0,
     clock: Callable[[], float] = now,
+    mothers_write: bool = False,
+    house: House | None = None,
 ) -> AsyncIterator[Running]:
     """Run a bot for as long as the block lasts."""
     port = free_port()
@@ -72,6 +75,8 @@ async def running(
         webhook=f"http://127.0.0.1:{port}/hook" if webhook else None,
         secret=SECRET,
         listen=Address("127.0.0.1", port) if webhook else None,
+        mothers_write=mothers_write,
+        house=house or House(),
     )
     timing = Timing(clock=lambda: datetime.fromtimestamp(clock(), UTC), sleep=in_no_time)
     with Store.open(sqlite_url(path), Keyring(KEY), clock=timing.clock) as store:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.scenario import Player, Scenario
 from bot.service import ASIDE, Said
-from bot.telegram.desk import CHANNEL
+from bot.telegram.turn import CHANNEL
 from bot.telegram.view import View
 from flows import events as ev
 from flows.interview import Interview

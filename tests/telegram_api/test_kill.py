@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.telegram.desk import CHANNEL
+from bot.telegram.turn import CHANNEL
 from flows.interview import How, Interview
 from flows.voorstudie.protocol import VOORSTUDIE_CORE
 from locales import SOURCE_LANGUAGE, catalogue
@@ -36,6 +36,7 @@ KEY = MasterKey(bytes(range(32)))
 QUESTIONS = {
     catalogue(SOURCE_LANGUAGE).say(question.text()): question.id
     for question in VOORSTUDIE_CORE.questions
+    if "therapist" in question.respondents
 }
 
 
@@ -173,7 +174,7 @@ def _check(url: str, people: list[Person]) -> None:
         for person in people:
             chat = transaction.chats.find(CHANNEL, str(person.phone.user))
             assert chat is not None
-            cases = list(reversed(transaction.chats.cases_of(chat.person_id)))
+            cases = list(reversed(transaction.people.cases_of(chat.person_id)))
             begun = len(person.acknowledged)
             assert begun <= len(cases) <= begun + 1
             assert begun

@@ -1,0 +1,381 @@
+"""A mother's turn: her own questions, on her own phone or on her therapist's.
+
+She answers only while her therapist is there. Whatever she does, leaving comes first.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import replace
+from typing import Final
+
+from bot.service import Turn as Said_
+from bot.telegram import actions as act
+from bot.telegram.incoming import Did
+from bot.telegram.pages import Page, Writer
+from bot.telegram.turn import Job, Turn
+from bot.telegram.view import HELP, HOME, INTERVIEW, LANGUAGES, NEUTRAL, REMINDER, REMINDERS, WORD
+from flows import events as ev
+from flows.conditions import YES
+from flows.interview import Interview
+from flows.machine import (
+    ASKING,
+    ENDED,
+    EXPLAINING,
+    HANDED_OVER,
+    IN_DANGER,
+    IN_REVIEW,
+    PAUSED,
+    SEPARATOR,
+    SUMMARY,
+)
+from flows.messages import message
+from flows.utterances import Record
+from locales import catalogue, languages
+
+SHORTEST_WORD: Final = 4
+_COMMANDS: dict[str, ev.Event] = {
+    "back": ev.Back(),
+    "why": ev.Why(),
+    "edit": ev.Summarise(),
+    "pause": ev.Pause(),
+}
+_STILL: Final = ("too_much", "not_safe", "company")
+"""Why she paused, where a reminder could do harm."""
+ALERTS: Final = {
+    "danger_shown": "danger",
+    "danger_words": "danger_words",
+    "stopped": "stopped",
+}
+"""What is kept for good, and of which of her therapist's alerts that is."""
+PAUSE_ALERTS: Final = ("too_much", "not_safe", "company", "unsupervised")
+
+
+def exit_words() -> frozenset[str]:
+    """Give the words that leave at once, of every language: in a hurry people mix."""
+    return frozenset(
+        word.strip().casefold()
+        for language in languages()
+        for word in catalogue(language).say(message("mother.exit_words")).split(",")
+    )
+
+
+def plain_word(text: str) -> str:
+    """Return a word as it is compared: case and spaces do not matter."""
+    return "".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
+class MotherTurn(Turn):
+    """One update of somebody who answers a mother's questions."""
+
+    given_back = False
+
+    def finish(self) -> Job:
+        """Keep what the screen shows now; a phone that was given back shows its owner's."""
+        return self.desk.for_owner(self) if self.given_back else super().finish()
+
+    # --- leaving, and coming back -----------------------------------------------------------------
+
+    def take(self) -> Job:
+        """Do what an update says; nothing but her word opens what she locked."""
+        if not self._is_still_hers():
+            self._note_if_sent()
+            return self.close()
+        if self.view.locked:
+            self._note_if_sent()
+            if self.incoming.did is Did.TYPED:
+                self._try_word(self.incoming.text)
+            if self.view.locked:
+                self._go(NEUTRAL)
+            return self.finish()
+        self._speak_her_language()
+        return super().take()
+
+    def _is_still_hers(self) -> bool:
+        """Whether her interview is answered on this phone still, and not on another one."""
+        if self.view.lent:
+            return self.transaction.therapist_of(self.view.lent) == self.chat.person_id
+        record = self.transaction.interview(self.view.interview)
+        return record.person_id == self.chat.person_id
+
+    def close(self) -> Job:
+        """Take everything off this phone for good."""
+        self.view = replace(
+            self.view, page=NEUTRAL, locked=not self.view.lent, lent="", word="", note=None
+        )
+        self.transaction.chats.remind_at(self.chat.id, None)
+        return self.finish()
+
+    def _note_if_sent(self) -> None:
+        if self.incoming.did is not Did.PRESSED:
+            self.note_message()
+
+    def _speak_her_language(self) -> None:
+        """Somebody else may have read her questions in their own language meanwhile."""
+        interview = self._interview()
+        if self.view.language != interview.language and interview.state not in ENDED:
+            page = self.view.page
+            self._send(ev.ChooseLanguage(self.view.language))
+            self.view = replace(self.view, page=page)
+
+    def _try_word(self, text: str) -> None:
+        people = self.transaction.people
+        who = f"word:{self.chat.id}"
+        if not self.view.word or not people.may_guess(who):
+            return
+        if self._digest(plain_word(text)) != self.view.word:
+            people.guessed_wrong(who)
+            return
+        self.unlock()
+
+    def unlock(self) -> None:
+        """Open what was locked; who is there and whether it is safe is asked again."""
+        if self.view.lent:
+            # The word of a lent phone is its owner's.
+            self._give_back()
+            return
+        self.view = replace(self.view, locked=False, page=INTERVIEW)
+        self._send(ev.Show())
+
+    def begin(self) -> None:
+        """Begin on her own phone, in the language that was chosen for her; tell her therapist."""
+        if self._interview().state.partition(SEPARATOR)[0] in (EXPLAINING, ASKING, SUMMARY):
+            self._send(ev.Pause())
+        self._send(ev.ChooseLanguage(self.view.language))
+        self._send(ev.Show())
+        self._tell("")
+
+    def _give_back(self) -> None:
+        self.view = replace(
+            self.view,
+            locked=False,
+            lent="",
+            word="",
+            interview="",
+            page=HOME,
+            note=None,
+            language=self.view.owner_language or self.view.language,
+        )
+        self.clear = True
+        self.given_back = True
+        self.transaction.people.note(
+            "phone_returned", actor=self.chat.person_id, case=self.view.case or None
+        )
+
+    def leave(self) -> None:
+        """Take everything off the screen and lock; her therapist is told."""
+        if self._interview().state not in ENDED:
+            self._send(ev.Leave())
+        self.view = replace(self.view, page=NEUTRAL, locked=True, note=None)
+        self.clear = True
+        self.transaction.chats.remind_at(self.chat.id, None)
+        self._tell("left")
+
+    def _left(self) -> None:
+        self.view = replace(self.view, page=NEUTRAL)
+
+    # --- what she does ----------------------------------------------------------------------------
+
+    def _interview(self) -> Interview:
+        return self.service.look(self.transaction, self.view.interview)
+
+    def _pressed_in_interview(
+        self,
+        event: ev.Event,
+        action: str,  # noqa: ARG002 - for colleagues
+        interview: str,
+    ) -> bool:
+        if interview and interview != self.view.interview:
+            self.view = replace(self.view, note=message("telegram.old_button"))
+            return True
+        self._do(event)
+        return True
+
+    def _chat_action(self, action: str) -> bool:
+        name, rest = act.split(action)
+        match name:
+            case act.NO_WORD:
+                self._after_word()
+            case act.REMIND:
+                self.view = replace(self.view, reminders="yes" if rest == YES else "no")
+                self._do(ev.Show())
+            case "leave":
+                self.leave()
+            case _:
+                return super()._chat_action(action)
+        return True
+
+    def _command(self, command: str) -> None:
+        if command == "exit":
+            self.leave()
+        elif command == "help":
+            self._go(HELP)
+        elif command == "language":
+            self._go(LANGUAGES)
+        elif command in _COMMANDS:
+            self._do(_COMMANDS[command])
+        else:
+            self._do(ev.Show())
+
+    def _typed(self, text: str) -> None:
+        if text.strip().casefold() in exit_words():
+            self.leave()
+        elif self.view.lent and self._is_owners_word(text):
+            self._give_back()
+        elif self.view.page == WORD:
+            self._choose_word(text)
+        elif self.view.page == INTERVIEW:
+            self._answer_typed(text)
+        else:
+            self._do(ev.Show())
+
+    def _digest(self, word: str) -> str:
+        return self.transaction.people.digest_of_word(word)
+
+    def _is_owners_word(self, text: str) -> bool:
+        return bool(self.view.word) and (self._digest(plain_word(text)) == self.view.word)
+
+    def _choose_word(self, text: str) -> None:
+        word = plain_word(text)
+        if len(word) < SHORTEST_WORD or word in exit_words():
+            self.view = replace(self.view, note=message("mother.word.short", least=SHORTEST_WORD))
+            return
+        self.view = replace(self.view, word=self._digest(word))
+        self._after_word()
+
+    def _after_word(self) -> None:
+        if self.view.reminders == "ask":
+            self._go(REMINDERS)
+        else:
+            self._do(ev.Show())
+
+    def _answer_typed(self, text: str) -> None:
+        if self._unsupervised(ev.Show()):
+            self._do(ev.Show())
+            return
+        super()._answer_typed(text)
+
+    def _do(self, event: ev.Event) -> None:
+        """Do something in her interview, or pause kindly where nobody is there for her."""
+        self._send(ev.Pause("unsupervised") if self._unsupervised(event) else event)
+
+    def _unsupervised(self, event: ev.Event) -> bool:
+        """Whether this is for when her therapist is there, and nobody is.
+
+        Danger, leaving, stopping and saying that it is too much are always heard.
+        """
+        always = (ev.Leave, ev.Stop, ev.Pause, ev.TooMuch, ev.ChooseLanguage, ev.ShowPlan)
+        if isinstance(event, always):
+            return False
+        if isinstance(event, ev.Give) and (event.question, event.value) == ("acute_unsafety", YES):
+            return False
+        interview = self._interview()
+        if interview.danger or interview.state in (IN_REVIEW, *ENDED):
+            return False
+        if interview.state == HANDED_OVER and isinstance(event, ev.Show):
+            return False
+        people = self.transaction.people
+        if self.view.lent:
+            # Whoever lends a phone is there.
+            people.prolong(self.chat.person_id, lasts=self.house.supervision)
+            return False
+        return people.supervision(self.view.interview) is None
+
+    def _without_interview(self) -> None:
+        self._go(NEUTRAL)
+
+    # --- what others have to know -----------------------------------------------------------------
+
+    def _happened(self, records: tuple[Record, ...], turn: Said_) -> None:
+        alert = ""
+        for record in records:
+            alert = ALERTS.get(record.kind, alert)
+            because = str(record.data.get("because", ""))
+            if record.kind == "paused" and because in PAUSE_ALERTS:
+                alert = because
+            if record.kind == "consented" and not self.view.lent:
+                self.view = replace(self.view, page=WORD)
+        if turn.interview.state == HANDED_OVER:
+            alert = alert or "finished"
+        if turn.interview.state in ENDED or turn.interview.danger:
+            self.transaction.people.end_supervision(self.view.interview)
+        self._tell(alert)
+        self._plan_reminder(turn.interview)
+
+    def _tell(self, alert: str) -> None:
+        """Tell her therapist; without an alert only what they look at is brought up to date."""
+        if self.view.lent:
+            return
+        job = self.desk.tell_therapist(self.transaction, self.view.interview, alert)
+        if job is not None:
+            self.others.append(job)
+
+    def _plan_reminder(self, interview: Interview) -> None:
+        """Plan the next reminder, if she agreed to them; any other one is off."""
+        moment = None
+        after = self.house.reminders_after
+        if (
+            self.view.reminders == "yes"
+            and self.view.reminded < len(after)
+            and interview.state not in (IN_DANGER, HANDED_OVER, IN_REVIEW, *ENDED)
+            and not (interview.state == PAUSED and interview.paused_for in _STILL)
+        ):
+            due = self.desk.clock() + after[self.view.reminded]
+            moment = self.house.quiet.next_allowed(due)
+        self.transaction.chats.remind_at(self.chat.id, moment)
+
+    # --- what she sees ----------------------------------------------------------------------------
+
+    def remind(self) -> Job | None:
+        """Send a reminder, or none where the time for it is not right."""
+        self.transaction.chats.remind_at(self.chat.id, None)
+        if self.view.locked or self.view.reminders != "yes" or not self.view.interview:
+            return None
+        now = self.desk.clock()
+        allowed = self.house.quiet.next_allowed(now)
+        if allowed > now:
+            self.transaction.chats.remind_at(self.chat.id, allowed)
+            return None
+        self.view = replace(self.view, page=REMINDER, reminded=self.view.reminded + 1, note=None)
+        if self.view.reminded < len(self.house.reminders_after):
+            due = now + self.house.reminders_after[self.view.reminded]
+            self.transaction.chats.remind_at(self.chat.id, self.house.quiet.next_allowed(due))
+        self.aloud = True
+        return self.finish()
+
+    def pause(self, because: str, key: str) -> Job | None:
+        """Pause her interview from elsewhere and show it; None where nothing was going on."""
+        interview = self._interview()
+        waits = (PAUSED, IN_DANGER, HANDED_OVER, IN_REVIEW, *ENDED)
+        if self.view.locked or interview.state in waits:
+            return None
+        self.incoming = replace(self.incoming, key=key)
+        self._send(ev.Pause(because))
+        return self.finish()
+
+    def show(self, event: ev.Event, key: str) -> Job:
+        """Do something in her interview from elsewhere, and show what comes of it."""
+        self.incoming = replace(self.incoming, key=key)
+        page, locked = self.view.page, self.view.locked
+        self._send(event)
+        if locked:
+            self.view = replace(self.view, page=page)
+            self.clear = False
+        return self.finish()
+
+    def _page(self, writer: Writer) -> Page:
+        view = self.view
+        match view.page:
+            case "help":
+                return writer.mothers_help(view.note)
+            case "languages":
+                return writer.languages(view.note, mother=True)
+            case "word":
+                return writer.word(view.note)
+            case "reminders":
+                return writer.reminders(view.note)
+            case "reminder":
+                return writer.reminder()
+            case "interview" if view.interview:
+                return writer.interview(self._said_before(), view.note, mother=True)
+        return writer.neutral()

@@ -1,0 +1,573 @@
+"""A colleague's turn: their cases, their questions, and being there for a mother."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import replace
+
+from bot.access import Action, Scope, may, scope
+from bot.links import deep_link, qr_png
+from bot.service import Turn as Said_
+from bot.telegram import actions as act
+from bot.telegram.pages import CaseLine, HerCase, Page, Writer
+from bot.telegram.turn import Job, Turn
+from bot.telegram.view import (
+    ALERT,
+    HAND_OVER,
+    HELP,
+    HER_ANSWERS,
+    HERS,
+    HOME,
+    INTERVIEW,
+    INVITE,
+    INVITE_LANGUAGE,
+    LANGUAGES,
+    LEND,
+    LINK,
+    NEUTRAL,
+    PROPOSAL,
+    SHARE,
+)
+from flows import events as ev
+from flows.conditions import YES
+from flows.interview import Interview
+from flows.machine import (
+    CHOOSING_LANGUAGE,
+    ENDED,
+    EXPLAINING,
+    HANDED_OVER,
+    IN_REVIEW,
+    PROPOSED,
+)
+from flows.messages import Message, message
+from flows.questions import MOTHER, THERAPIST
+from flows.utterances import Record
+from flows.voorstudie.questions import ORDERS
+from locales import languages
+from storage.errors import StorageError
+from storage.people import INVITE as INVITATION
+from storage.people import PersonRecord
+from storage.records import InterviewRecord
+
+_EVENTS: dict[str, ev.Event] = {
+    "back": ev.Back(),
+    "why": ev.Why(),
+    "edit": ev.Summarise(),
+    "pause": ev.Pause(),
+    "exit": ev.Leave(),
+}
+_NEEDS: dict[str, Action] = {
+    act.NEW: Action.BEGIN,
+    act.CASE: Action.PROPOSAL,
+    act.HERS: Action.SUPERVISE,
+    act.INVITE: Action.INVITE,
+    act.INVITE_LANGUAGE: Action.INVITE,
+    act.INVITE_REMIND: Action.INVITE,
+    act.LEND: Action.INVITE,
+    act.WITH: Action.SUPERVISE,
+    act.NEAR: Action.SUPERVISE,
+    act.AWAY: Action.SUPERVISE,
+    act.STOP_HERS: Action.STOP_HERS,
+    act.LET_GO_ON: Action.LET_GO_ON,
+    act.HER_ANSWERS: Action.HER_ANSWERS,
+    act.RECORD: Action.RECORD,
+    act.SHARE: Action.SHARE,
+    act.SHARE_YES: Action.SHARE,
+    act.HAND_OVER: Action.HAND_OVER,
+    act.HAND_OVER_TO: Action.HAND_OVER,
+}
+"""Which right an action of the chat needs."""
+_RETURN_DIGITS = 10**6
+
+
+class StaffTurn(Turn):
+    """One update of somebody who works here."""
+
+    # --- what they may ----------------------------------------------------------------------------
+
+    def take(self) -> Job:
+        """Do what an update says, with what is theirs at this moment."""
+        if self.view.case:  # whoever is there for a mother has looked at her case
+            self.transaction.people.prolong(self.chat.person_id, lasts=self.house.supervision)
+        self._forget_what_is_not_theirs()
+        return super().take()
+
+    def again(self, note: Message | None = None) -> Job:
+        """Show the same again, as far as it is theirs still."""
+        self._forget_what_is_not_theirs()
+        try:
+            return super().again(note)
+        except StorageError as error:
+            # A case whose key was destroyed must not keep the others' screens away.
+            if not error.code.startswith(("case_", "interview_")):
+                raise
+            return self.to_overview()
+
+    def _forget_what_is_not_theirs(self) -> None:
+        view = self.view
+        if view.interview and not self._answers(view.interview):
+            view = replace(view, interview="", recording=False, page=HOME, case="")
+        if view.case and not self._sees(view.case):
+            view = replace(view, case="", page=HOME)
+        if self.chat.disabled:
+            view = replace(view, interview="", case="", page=NEUTRAL)
+        if view is not self.view:
+            self.said, self.view = None, view
+
+    def _answers(self, interview_id: str) -> bool:
+        """Whether this interview is of a case of theirs, and theirs to answer."""
+        return (
+            may(self.chat.role, Action.ANSWER)
+            and self.transaction.therapist_of(interview_id) == self.chat.person_id
+        )
+
+    def _sees(self, case_id: str) -> bool:
+        return case_id in self._cases_seen()
+
+    def _cases_seen(self) -> list[str]:
+        people = self.transaction.people
+        match scope(self.chat.role, Action.LIST):
+            case Scope.OWN:
+                return people.cases_of(self.chat.person_id)
+            case Scope.ASSIGNED:
+                return people.cases_supervised_by(self.chat.person_id)
+        return []
+
+    # --- what they do -----------------------------------------------------------------------------
+
+    @property
+    def by(self) -> str:  # type: ignore[override]
+        """A therapist who writes down what the mother says."""
+        return THERAPIST if self.view.recording else ""
+
+    def to_overview(self) -> Job:
+        """Leave an interview that cannot be read."""
+        self.said, self.up_to = None, 0
+        self.view = replace(
+            self.view,
+            page=HOME,
+            interview="",
+            case="",
+            recording=False,
+            note=message("telegram.no_such_case"),
+        )
+        return self.finish()
+
+    def _pressed_in_interview(self, event: ev.Event, action: str, interview: str) -> bool:
+        if not self.view.interview and not interview:
+            self._go(HOME)
+            return True
+        if interview and interview != self.view.interview:
+            if self.view.interview and act.is_answer(action):
+                self.view = replace(self.view, note=message("telegram.other_case"))
+                return True
+            if not self._answers(interview):
+                self._no_such_case()
+                return True
+            hers = self.transaction.interview(interview).respondent == MOTHER
+            self.view = replace(self.view, interview=interview, recording=hers)
+        self._send(event)
+        return True
+
+    def _no_such_case(self) -> None:
+        self.view = replace(self.view, note=message("telegram.no_such_case"))
+        self._go(HOME)
+
+    def _command(self, command: str) -> None:
+        if command in ("start", "cases"):
+            self._go(HOME)
+        elif command == "help":
+            self._go(HELP)
+        elif command == "language":
+            self._go(LANGUAGES)
+        elif command in _EVENTS:
+            if self.view.interview:
+                self._send(_EVENTS[command])
+            elif command == "exit":
+                self._leave_chat()
+            else:
+                self.view = replace(self.view, note=message("telegram.no_interview"))
+        else:
+            self.view = replace(self.view, note=message("telegram.unknown_command"))
+        if command == "exit":
+            self._stop_being_there()
+
+    def _stop_being_there(self) -> None:
+        """Whoever leaves is there for nobody: her questions wait."""
+        for there in self.transaction.people.supervised_by(self.chat.person_id):
+            self._end_supervision(there.interview_id)
+
+    def _typed(self, text: str) -> None:
+        if self.view.page == INTERVIEW and self.view.interview:
+            self._answer_typed(text)
+        elif self.view.page == NEUTRAL:
+            # Whoever writes after the neutral screen sees nothing but that it can go on.
+            self._go(HOME)
+        else:
+            self.view = replace(self.view, note=message("telegram.use_buttons"))
+
+    def _without_interview(self) -> None:
+        self._go(HOME)
+
+    def _leave_chat(self) -> None:
+        self.view = replace(self.view, page=NEUTRAL)
+        self.clear = True
+
+    def _chat_action(self, action: str) -> bool:
+        name, rest = act.split(action)
+        needed = _NEEDS.get(name)
+        if needed is not None and not may(self.chat.role, needed):
+            self._no_such_case()
+            return True
+        match name:
+            case act.HOME:
+                self._go(HOME, int(rest) if rest.isdecimal() else 0)
+            case act.NEW:
+                self._new(rest)
+            case act.CASE:
+                self._case(rest)
+            case act.HERS:
+                self._hers(rest or self.view.case)
+            case _ if needed is not None:
+                if not self._sees(self.view.case):
+                    self._no_such_case()
+                else:
+                    self._about_her(name, rest)
+            case _:
+                return super()._chat_action(action)
+        return True
+
+    def _new(self, mode: str) -> None:
+        if self.transaction.seen(f"telegram:{self.incoming.key}"):
+            return
+        opened = self.service.open_for(self.transaction, self.chat.person_id, mode=mode)
+        self.view = replace(self.view, interview=opened.id, recording=False, page=INTERVIEW)
+        self._send(ev.ChooseLanguage(self.view.language))
+
+    def _case(self, case_id: str) -> None:
+        if not self._sees(case_id):
+            self._no_such_case()
+            return
+        if scope(self.chat.role, Action.ANSWER) is Scope.NONE:
+            self.view = replace(self.view, page=PROPOSAL, case=case_id)
+            return
+        record = self.transaction.latest_interview(case_id, THERAPIST)
+        if record is None:
+            self._hers(case_id)
+            return
+        self.view = replace(
+            self.view, interview=record.id, recording=False, page=INTERVIEW, case=case_id
+        )
+        self._send(ev.Show())
+
+    def _hers(self, case_id: str) -> None:
+        if not case_id and self.view.interview:
+            case_id = self.transaction.interview(self.view.interview).case_id
+        if not self._sees(case_id):
+            self._no_such_case()
+            return
+        told = next((kind for case, kind in self.view.alerts if case == case_id), "")
+        self.view = replace(
+            self.view,
+            page=HERS,
+            case=case_id,
+            note=message(f"telegram.alert.{told}") if told else self.view.note,
+            recording=False,
+            interview="" if self.view.recording else self.view.interview,
+            alerts=tuple(item for item in self.view.alerts if item[0] != case_id),
+        )
+
+    # --- the mother's side of a case --------------------------------------------------------------
+
+    def _about_her(self, name: str, rest: str) -> None:
+        case_id = self.view.case
+        match name:
+            case act.INVITE:
+                self._go(INVITE_LANGUAGE)
+                return
+            case act.INVITE_LANGUAGE if rest in languages():
+                self.view = replace(self.view, page=INVITE, her_language=rest)
+                return
+            case act.INVITE_REMIND:
+                self._invite(case_id, reminders=rest == YES)
+                return
+            case act.HAND_OVER:
+                self._go(HAND_OVER)
+                return
+            case act.HAND_OVER_TO:
+                self._hand_over(case_id, rest)
+                return
+        hers = self.transaction.latest_interview(case_id, MOTHER)
+        if hers is None:
+            self._go(HERS)
+            return
+        match name:
+            case act.LEND:
+                self.lend(hers)
+            case act.WITH | act.NEAR:
+                self.transaction.people.supervise(
+                    hers.id,
+                    self.chat.person_id,
+                    with_her=name == act.WITH,
+                    lasts=self.house.supervision,
+                )
+                self._go(HERS)
+            case act.AWAY:
+                self._end_supervision(hers.id)
+                self._go(HERS)
+            case act.STOP_HERS:
+                self._in_hers(hers, ev.Stop())
+                self._go(HERS)
+            case act.LET_GO_ON:
+                self._in_hers(hers, ev.LetGoOn())
+                self._go(HERS)
+            case act.HER_ANSWERS:
+                self._go(HER_ANSWERS)
+            case act.RECORD:
+                self.view = replace(self.view, interview=hers.id, recording=True)
+                self._send(ev.ChooseLanguage(self.view.language))
+            case act.SHARE:
+                self._go(SHARE)
+            case act.SHARE_YES:
+                self._share(hers)
+
+    def _invite(self, case_id: str, *, reminders: bool) -> None:
+        opened = self.service.open_hers(self.transaction, case_id)
+        token = self.transaction.people.make_link(
+            INVITATION,
+            interview=opened.id,
+            lasts=self.house.invitation,
+            payload={"language": self.view.her_language, "reminders": reminders},
+        )
+        self.transaction.people.note("mother_invited", actor=self.chat.person_id, case=case_id)
+        # Shown once and kept nowhere: from now on only its digest is known.
+        self.desk.links[self.chat.id] = token
+        self._go(LINK)
+
+    def lend(self, hers: InterviewRecord) -> None:
+        """Give her this phone: from now on it shows her questions and nothing else."""
+        code = f"{secrets.randbelow(_RETURN_DIGITS):06d}"
+        self.transaction.people.note("phone_lent", actor=self.chat.person_id, case=self.view.case)
+        self.transaction.people.supervise(
+            hers.id, self.chat.person_id, with_her=True, lasts=self.house.supervision
+        )
+        self.desk.links[self.chat.id] = code
+        self.view = replace(
+            self.view,
+            page=LEND,
+            lent=hers.id,
+            interview=hers.id,
+            recording=False,
+            word=self.transaction.people.digest_of_word(code),
+            reminders="",
+            owner_language=self.view.language,
+            language=self.view.her_language or hers.language or self.view.language,
+        )
+
+    def _in_hers(self, hers: InterviewRecord, event: ev.Event) -> None:
+        """Do something in her interview; her phone shows it."""
+        job = self.desk.in_hers(self.transaction, hers, event, key=f"{self.incoming.key}.hers")
+        if job is not None:
+            self.others.append(job)
+
+    def _end_supervision(self, interview_id: str) -> None:
+        self.transaction.people.end_supervision(interview_id)
+        job = self.desk.pause_hers(
+            self.transaction, interview_id, "by_therapist", key=f"{self.incoming.key}.pause"
+        )
+        if job is not None:
+            self.others.append(job)
+
+    def _share(self, hers: InterviewRecord) -> None:
+        order, _ = self._plan(self.view.case)
+        if order:
+            self._in_hers(hers, ev.SharePlan(order))
+            self.transaction.people.note(
+                "plan_shared", actor=self.chat.person_id, case=self.view.case
+            )
+        self._go(HERS)
+
+    def _plan(self, case_id: str) -> tuple[tuple[str, ...], str]:
+        """Return the order that would be shared and the proposal's verdict.
+
+        It is the therapist's own order where there is one, else the one proposed; nothing where
+        there is no proposal.
+        """
+        record = self.transaction.latest_interview(case_id, THERAPIST)
+        kept = [] if record is None else self.transaction.proposals(record.id)
+        if not kept:
+            return (), ""
+        proposal = kept[-1].payload["proposal"]
+        own = str(kept[-1].payload.get("own", {}).get("override_order", ""))
+        if own in ORDERS:
+            return tuple(own.split("_")), proposal["verdict"]
+        return tuple(proposal["order"]), proposal["verdict"]
+
+    def _hand_over(self, case_id: str, person_id: str) -> None:
+        colleagues = {person.id for person in self._colleagues()}
+        if person_id not in colleagues:
+            self._go(HERS)
+            return
+        for record in self.transaction.interviews_of(case_id):
+            if self.transaction.people.supervision(record.id) is not None:
+                self._end_supervision(record.id)
+        self.transaction.people.hand_over(case_id, person_id, actor=self.chat.person_id)
+        self.view = replace(self.view, case="", interview="", recording=False, page=HOME)
+
+    def _colleagues(self) -> list[PersonRecord]:
+        return [
+            person
+            for person in self.transaction.people.all()
+            if person.role == THERAPIST
+            and not person.disabled
+            and person.bound
+            and person.id != self.chat.person_id
+        ]
+
+    def _happened(
+        self,
+        records: tuple[Record, ...],
+        turn: Said_,  # noqa: ARG002 - for mothers
+    ) -> None:
+        """Danger that a therapist reports stops the mother's questions too."""
+        if any(record.kind == "danger_shown" for record in records) and not self.view.recording:
+            case_id = self.transaction.interview(self.view.interview).case_id
+            hers = self.transaction.latest_interview(case_id, MOTHER)
+            if hers is not None:
+                self._end_supervision(hers.id)
+
+    # --- alerts -----------------------------------------------------------------------------------
+
+    def alerted(self, case_id: str, alert: str) -> Job | None:
+        """Tell about something that happened on the mother's side.
+
+        With an alert the phone sounds and shows one dull line; what it is about is one tap away.
+        Without one, only the page about her is brought up to date.
+        """
+        if not alert:
+            if self.view.case != case_id or self.view.page not in (HERS, LINK):
+                return None
+            self.view = replace(self.view, page=HERS)
+            return self.finish()
+        others = tuple(item for item in self.view.alerts if item[0] != case_id)
+        self.view = replace(self.view, alerts=(*others, (case_id, alert)))
+        if self.view.lent:
+            self.transaction.chats.show(self.chat, self.view.to_data(), due=False)
+            return None
+        self.view = replace(self.view, page=ALERT, case=case_id, note=None)
+        self.aloud = True
+        return self.finish()
+
+    # --- what they see ----------------------------------------------------------------------------
+
+    def _page(self, writer: Writer) -> Page:
+        view = self.view
+        match view.page:
+            case "home":
+                return writer.home(
+                    self._cases(), view.at, view.note, begins=may(self.chat.role, Action.BEGIN)
+                )
+            case "help":
+                return writer.help(view.note)
+            case "languages":
+                return writer.languages(view.note)
+            case "alert":
+                return writer.alert(self.transaction.case(view.case).code, view.case)
+            case "hers":
+                return writer.hers(self._her_case(), view.note)
+            case "invite_language":
+                return writer.invite_language()
+            case "invite":
+                return writer.invite()
+            case "link":
+                return self._link_page(writer)
+            case "lend":
+                code = self.desk.links.pop(self.chat.id, "")
+                return writer.lend(code)
+            case "her_answers":
+                hers = self._her_interview()
+                return writer.her_answers(() if hers is None else self.service.answers_lines(hers))
+            case "share":
+                return writer.share(*self._plan(view.case))
+            case "hand_over":
+                people = [(item.id, item.label or item.code) for item in self._colleagues()]
+                return writer.hand_over(people)
+            case "proposal":
+                return self._proposal_page(writer)
+            case "interview" if view.interview:
+                return writer.interview(
+                    self._said_before(), view.note, mother=view.recording, recording=view.recording
+                )
+        return writer.neutral()
+
+    def _link_page(self, writer: Writer) -> Page:
+        token = self.desk.links.pop(self.chat.id, "")
+        bot = self.transaction.recall("telegram_bot")
+        if not token:
+            # After a restart nobody knows it any more; another one is made in no time.
+            return writer.link("", b"", self.house.invitation)
+        link = deep_link(bot, token)
+        return writer.link(link, qr_png(link), self.house.invitation)
+
+    def _her_interview(self) -> Interview | None:
+        hers = self.transaction.latest_interview(self.view.case, MOTHER)
+        return None if hers is None else self.service.look(self.transaction, hers.id)
+
+    def _her_case(self) -> HerCase:
+        case = self.transaction.case(self.view.case)
+        hers = self.transaction.latest_interview(case.id, MOTHER)
+        interview = None if hers is None else self.service.look(self.transaction, hers.id)
+        there = None if hers is None else self.transaction.people.supervision(hers.id)
+        return HerCase(
+            code=case.code,
+            interview=interview,
+            progress=None if interview is None else self.service.progress(interview),
+            opened=hers is not None and hers.person_id is not None,
+            with_her=None if there is None else there.with_her,
+            until=None if there is None else self.house.quiet.local(there.until),
+            can_share=bool(self._plan(case.id)[0]),
+        )
+
+    def _proposal_page(self, writer: Writer) -> Page:
+        case = self.transaction.case(self.view.case)
+        record = self.transaction.latest_interview(case.id, THERAPIST)
+        lines = () if record is None else self.service.proposal_lines(self.transaction, record.id)
+        return writer.proposal_of(case.code, lines)
+
+    def _cases(self) -> list[CaseLine]:
+        found = []
+        for case_id in self._cases_seen():
+            case = self.transaction.case(case_id)
+            try:
+                records = self.transaction.interviews_of(case_id)
+            except StorageError as error:
+                if error.code != "case_unreadable":
+                    raise
+                found.append(CaseLine(case_id, case.code, "unreadable"))
+                continue
+            state, hers = "new", False
+            for record in records:
+                interview = Interview.from_data(record.projection)
+                if record.respondent == THERAPIST:
+                    reviewed = self.transaction.was_reviewed(record.id)
+                    state = case_state(interview, reviewed=reviewed)
+                hers = hers or record.respondent == MOTHER
+            if any(Interview.from_data(record.projection).danger for record in records):
+                state = "danger"
+            found.append(CaseLine(case_id, case.code, state, hers=hers))
+        return found
+
+
+def case_state(interview: Interview, *, reviewed: bool) -> str:
+    """Say in one word how far a therapist's interview is; one of `CASE_STATES`."""
+    if interview.state in (CHOOSING_LANGUAGE, EXPLAINING) and not interview.answers:
+        return "new"
+    if interview.state == IN_REVIEW:
+        return "in_review"
+    if interview.state in ENDED:
+        return "ended"
+    if reviewed:
+        return "returned"
+    if interview.state in (PROPOSED, HANDED_OVER) or interview.confirmed:
+        return "ready"
+    return "asking"
