@@ -22,7 +22,11 @@ from flows.voorstudie.protocol import VOORSTUDIE_CORE
 from locales import catalogue
 
 WORDS = catalogue("nl")
-QUESTIONS = [question for question in VOORSTUDIE_CORE.questions if question.choices][:24]
+QUESTIONS = [
+    question
+    for question in VOORSTUDIE_CORE.questions
+    if question.choices and "therapist" in question.respondents
+][:24]
 ASKING = 0
 
 
