@@ -286,6 +286,8 @@ class Desk:
         staff = StaffTurn(self, turn.transaction, turn.chat, turn.incoming)
         staff.view, staff.delete, staff.clear = turn.view, turn.delete, True
         staff.others = turn.others
+        if staff.view.case:
+            staff.hers(staff.view.case)
         return staff.finish()
 
     # --- what one person's turn does for another --------------------------------------------------
@@ -306,7 +308,8 @@ class Desk:
     ) -> Job | None:
         """Do something in a mother's interview from elsewhere; her phone shows it."""
         turn = self._her_turn(transaction, record)
-        if turn is None:
+        if turn is None or turn.view.locked:
+            # On a screen that she locked nothing changes, not even in silence.
             self.service.apply(transaction, record.id, event, update_key=key)
             return None
         return turn.show(event, key)

@@ -305,6 +305,10 @@ class MotherTurn(Turn):
     def _tell(self, alert: str) -> None:
         """Tell her therapist; without an alert only what they look at is brought up to date."""
         if self.view.lent:
+            # Whoever lent it is there, and reads it when the phone comes back.
+            if alert:
+                others = tuple(item for item in self.view.alerts if item[0] != self.view.case)
+                self.view = replace(self.view, alerts=(*others, (self.view.case, alert)))
             return
         job = self.desk.tell_therapist(self.transaction, self.view.interview, alert)
         if job is not None:
@@ -356,11 +360,7 @@ class MotherTurn(Turn):
     def show(self, event: ev.Event, key: str) -> Job:
         """Do something in her interview from elsewhere, and show what comes of it."""
         self.incoming = replace(self.incoming, key=key)
-        page, locked = self.view.page, self.view.locked
         self._send(event)
-        if locked:
-            self.view = replace(self.view, page=page)
-            self.clear = False
         return self.finish()
 
     def _page(self, writer: Writer) -> Page:

@@ -227,7 +227,7 @@ class StaffTurn(Turn):
             case act.CASE:
                 self._case(rest)
             case act.HERS:
-                self._hers(rest or self.view.case)
+                self.hers(rest or self.view.case)
             case _ if needed is not None:
                 if not self._sees(self.view.case):
                     self._no_such_case()
@@ -253,14 +253,15 @@ class StaffTurn(Turn):
             return
         record = self.transaction.latest_interview(case_id, THERAPIST)
         if record is None:
-            self._hers(case_id)
+            self.hers(case_id)
             return
         self.view = replace(
             self.view, interview=record.id, recording=False, page=INTERVIEW, case=case_id
         )
         self._send(ev.Show())
 
-    def _hers(self, case_id: str) -> None:
+    def hers(self, case_id: str) -> None:
+        """Show the page about the mother of a case."""
         if not case_id and self.view.interview:
             case_id = self.transaction.interview(self.view.interview).case_id
         if not self._sees(case_id):

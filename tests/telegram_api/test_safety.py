@@ -284,6 +284,35 @@ async def test_the_digits_give_the_phone_back_without_leaving(polling: Running) 
     assert code in phone.screen()
 
 
+async def test_what_happened_on_a_lent_phone_is_told_when_it_comes_back(polling: Running) -> None:
+    phone, code = await begun(polling)
+    await invite(phone)
+    await phone.press("Op deze telefoon")
+    digits = re.search(r"\d{6}", phone.screen())
+    assert digits is not None
+    await phone.press("Geef haar de telefoon")
+    for label in ("niemand", "ja", "Ja, ik doe mee", "ja"):
+        await phone.press(label)
+    assert "112" in phone.screen()
+    await phone.send(digits[0])
+    assert "Er is nu gevaar, zegt zij" in phone.screen()
+    assert "Het is veilig: zij kan weer verder" in phone.labels
+    await phone.send("/cases")
+    assert f"{code} · gevaar gemeld" in phone.labels
+
+
+async def test_what_her_therapist_does_leaves_a_locked_screen_as_it_is(polling: Running) -> None:
+    found = await answering(polling)
+    await found.mother.press("ja")
+    await found.mother.press("Weg")
+    before = [item.number for item in found.mother.messages]
+    await found.therapist.press("Bekijken")
+    await found.therapist.press("Het is veilig")
+    await found.therapist.press("Haar vragen voorgoed stoppen")
+    assert [item.number for item in found.mother.messages] == before
+    assert found.mother.screen() == GONE["nl"]
+
+
 # --- reminders ------------------------------------------------------------------------------------
 
 
