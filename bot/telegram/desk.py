@@ -11,13 +11,14 @@ from collections.abc import Callable, Collection
 from concurrent.futures import Future
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 
 from bot.service import Service
 from bot.telegram.incoming import Did, Incoming
 from bot.telegram.mother import MotherTurn
 from bot.telegram.staff import StaffTurn
-from bot.telegram.turn import CHANNEL, House, Job, Result, Stranger, Turn
-from bot.telegram.view import INTERVIEW, NEUTRAL, View
+from bot.telegram.turn import CHANNEL, House, Job, Result, Stranger, Turn, is_unreadable
+from bot.telegram.view import INTERVIEW, View
 from flows import events as ev
 from flows.machine import ENDED
 from flows.messages import Message, message
@@ -25,7 +26,7 @@ from flows.questions import MOTHER, THERAPIST
 from locales import languages, nearest
 from storage.chats import ChatRecord
 from storage.errors import StorageError
-from storage.people import ENROL, INVITE, TokenRecord
+from storage.people import ENROL, INVITE, SupervisionRecord, TokenRecord
 from storage.records import InterviewRecord
 from storage.store import Store
 from storage.transaction import Transaction
@@ -93,10 +94,9 @@ class Desk:
             if chat is None:
                 return None
             turn = self._turn(transaction, chat, incoming)
-            if isinstance(turn, StaffTurn):
-                return turn.to_overview()
-            turn.view = replace(turn.view, page=NEUTRAL)
-            return turn.finish()
+            if incoming.did is not Did.PRESSED:
+                turn.note_message()
+            return turn.to_overview()
 
         return self._store.submit(work)
 
@@ -114,23 +114,33 @@ class Desk:
             ]
             for there in transaction.people.lapsed_supervisions():
                 transaction.people.end_supervision(there.interview_id)
-                key = f"lapsed.{there.interview_id}.{there.until.timestamp()}"
-                jobs.extend(
-                    job
-                    for job in (
-                        self.pause_hers(transaction, there.interview_id, "unsupervised", key=key),
-                        self.tell_therapist(transaction, there.interview_id, ""),
-                    )
-                    if job is not None
-                )
+                jobs.extend(self._readable(partial(self._lapsed, transaction, there)))
             for chat in transaction.chats.to_remind(CHANNEL, self.clock()):
+                transaction.chats.remind_at(chat.id, None)
                 turn = self._turn(transaction, chat)
-                job = turn.remind() if isinstance(turn, MotherTurn) else None
-                if job is not None:
-                    jobs.append(job)
+                if isinstance(turn, MotherTurn):
+                    jobs.extend(self._readable(turn.remind))
             return jobs
 
         return self._store.submit(work)
+
+    def _lapsed(self, transaction: Transaction, there: SupervisionRecord) -> list[Job]:
+        """Let a mother's questions wait where nobody was there for too long."""
+        key = f"lapsed.{there.interview_id}.{there.until.timestamp()}"
+        jobs = (
+            self.pause_hers(transaction, there.interview_id, "unsupervised", key=key),
+            self.tell_therapist(transaction, there.interview_id, ""),
+        )
+        return [job for job in jobs if job is not None]
+
+    def _readable(self, work: Callable[[], list[Job]]) -> list[Job]:
+        """Do something about one case; nothing where it cannot be read any more."""
+        try:
+            return work()
+        except StorageError as error:
+            if not is_unreadable(error):
+                raise
+            return []
 
     # --- who it is --------------------------------------------------------------------------------
 

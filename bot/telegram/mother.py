@@ -106,6 +106,11 @@ class MotherTurn(Turn):
         self.transaction.chats.remind_at(self.chat.id, None)
         return self.finish()
 
+    def to_overview(self) -> Job:
+        """Show nothing: her interview cannot be read any more."""
+        self.said, self.up_to = None, 0
+        return self.close()
+
     def _note_if_sent(self) -> None:
         if self.incoming.did is not Did.PRESSED:
             self.note_message()
@@ -330,22 +335,21 @@ class MotherTurn(Turn):
 
     # --- what she sees ----------------------------------------------------------------------------
 
-    def remind(self) -> Job | None:
+    def remind(self) -> list[Job]:
         """Send a reminder, or none where the time for it is not right."""
-        self.transaction.chats.remind_at(self.chat.id, None)
-        if self.view.locked or self.view.reminders != "yes" or not self.view.interview:
-            return None
+        if self.view.locked or self.view.reminders != "yes" or not self._is_still_hers():
+            return []
         now = self.desk.clock()
         allowed = self.house.quiet.next_allowed(now)
         if allowed > now:
             self.transaction.chats.remind_at(self.chat.id, allowed)
-            return None
+            return []
         self.view = replace(self.view, page=REMINDER, reminded=self.view.reminded + 1, note=None)
         if self.view.reminded < len(self.house.reminders_after):
             due = now + self.house.reminders_after[self.view.reminded]
             self.transaction.chats.remind_at(self.chat.id, self.house.quiet.next_allowed(due))
         self.aloud = True
-        return self.finish()
+        return [self.finish()]
 
     def pause(self, because: str, key: str) -> Job | None:
         """Pause her interview from elsewhere and show it; None where nothing was going on."""

@@ -95,13 +95,7 @@ class StaffTurn(Turn):
     def again(self, note: Message | None = None) -> Job:
         """Show the same again, as far as it is theirs still."""
         self._forget_what_is_not_theirs()
-        try:
-            return super().again(note)
-        except StorageError as error:
-            # A case whose key was destroyed must not keep the others' screens away.
-            if not error.code.startswith(("case_", "interview_")):
-                raise
-            return self.to_overview()
+        return super().again(note)
 
     def _forget_what_is_not_theirs(self) -> None:
         view = self.view

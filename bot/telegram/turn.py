@@ -21,6 +21,7 @@ from flows.questions import Kind
 from flows.utterances import Record, Screen
 from locales import languages
 from storage.chats import ChatRecord
+from storage.errors import StorageError
 from storage.transaction import Transaction
 
 if TYPE_CHECKING:
@@ -137,7 +138,17 @@ class Turn:
         """Show the same again, under new keys."""
         if note is not None:
             self.view = replace(self.view, note=note)
-        return self.finish()
+        try:
+            return self.finish()
+        except StorageError as error:
+            # A case whose key was destroyed must not keep the others' screens away.
+            if not is_unreadable(error):
+                raise
+            return self.to_overview()
+
+    def to_overview(self) -> Job:
+        """Leave an interview that cannot be read."""
+        raise NotImplementedError
 
     def after_restart(self) -> Job:
         """Show the same again; something may have been sent just before the program stopped."""
@@ -330,6 +341,11 @@ class Turn:
             urgent=clear and self.view.page == NEUTRAL,
             others=tuple(self.others),
         )
+
+
+def is_unreadable(error: StorageError) -> bool:
+    """Whether an error is about one case and no other: it is gone, or its key is."""
+    return error.code.startswith(("case_", "interview_"))
 
 
 def waiting_screen(said: tuple[Said, ...]) -> Said | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sqlite3
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -437,3 +438,27 @@ async def test_no_first_line_names_the_subject(polling: Running) -> None:
     for params in sent:
         first = str(params["text"]).splitlines()[0]
         assert not SUBJECT.search(first), first
+
+
+async def test_a_case_that_cannot_be_read_keeps_nobody_elses_reminder_away(
+    timed: tuple[Running, Clock, Path],
+) -> None:
+    bot, clock, path = timed
+    found = await answering(bot, reminders=True)
+    await found.mother.press("Pauze")
+    therapist, lost = await begun(bot, user=12)
+    mother = bot.phone(23)
+    await mother.send(f"/start {await invite(therapist)}")
+    await therapist.press("Ik ben bij haar")
+    await mother.press("niemand")
+    with sqlite3.connect(path) as connection:
+        connection.execute(
+            "UPDATE case_keys SET wrapped_key = NULL, destroyed_at = '2026-03-02 10:00:00' "
+            "WHERE case_id = (SELECT id FROM cases WHERE code = ?)",
+            (lost,),
+        )
+    clock.on(hours=25)
+    await look(bot)
+    assert is_reminded(found.mother)
+    await mother.send("hallo")
+    assert mother.screen() == GONE["nl"]
