@@ -7,11 +7,13 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from io import StringIO
 from itertools import count
 from pathlib import Path
 
 import pytest
 
+from bot.cli import main
 from bot.service import Service
 from flows.voorstudie.protocol import VOORSTUDIE_CORE
 from storage.crypto import Keyring, MasterKey
@@ -74,5 +76,28 @@ def volgorde(environment: dict[str, str], tmp_path: Path) -> Run:
             check=False,
             timeout=120,
         )
+
+    return run
+
+
+@pytest.fixture
+def volgorde_here(
+    environment: dict[str, str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> Run:
+    """Run `volgorde` in this process, for what needs no program of its own: that takes a second."""
+
+    def run(*arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
+        for name, value in {**environment, **settings}.items():
+            monkeypatch.setenv(name, value)
+        monkeypatch.chdir(tmp_path)
+        monkeypatch.setattr(sys, "argv", ["volgorde", *arguments])
+        monkeypatch.setattr(sys, "stdin", StringIO())
+        with pytest.raises(SystemExit) as ended:
+            main()
+        said = capsys.readouterr()
+        return subprocess.CompletedProcess(arguments, int(ended.value.code or 0), *said)
 
     return run

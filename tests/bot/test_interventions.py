@@ -20,15 +20,15 @@ from tests.bot.conftest import Run
     ],
 )
 def test_it_says_what_was_chosen_and_what_fits(
-    volgorde: Run, language: str, chosen: str, not_chosen: str, outside: str
+    volgorde_here: Run, language: str, chosen: str, not_chosen: str, outside: str
 ) -> None:
-    young = volgorde("interventions", "--age-months", "8", "--lang", language, COLUMNS="60")
+    young = volgorde_here("interventions", "--age-months", "8", "--lang", language, COLUMNS="60")
     assert (young.returncode, young.stderr) == (0, "")
     lines = young.stdout.splitlines()
     assert chosen in lines
     assert not_chosen in lines
     assert outside in _flowing(young.stdout)
-    older = volgorde("interventions", "--age-months", "9", "--lang", language)
+    older = volgorde_here("interventions", "--age-months", "9", "--lang", language)
     assert outside not in _flowing(older.stdout)
 
 
@@ -36,14 +36,16 @@ def _flowing(text: str) -> str:
     return " ".join(text.split())
 
 
-def test_every_line_stays_within_the_width(volgorde: Run) -> None:
+def test_every_line_stays_within_the_width(volgorde_here: Run) -> None:
     for language in ("nl", "en"):
-        done = volgorde("interventions", "--age-months", "20", "--lang", language, COLUMNS="40")
+        done = volgorde_here(
+            "interventions", "--age-months", "20", "--lang", language, COLUMNS="40"
+        )
         assert max(map(len, done.stdout.splitlines())) <= 40
 
 
-def test_what_is_cited_is_listed_with_page_and_lines(volgorde: Run) -> None:
-    before, after = volgorde("interventions", "--age-months", "20", COLUMNS="88").stdout.split(
+def test_what_is_cited_is_listed_with_page_and_lines(volgorde_here: Run) -> None:
+    before, after = volgorde_here("interventions", "--age-months", "20", COLUMNS="88").stdout.split(
         "\nBronnen\n"
     )
     cited = {
@@ -58,26 +60,26 @@ def test_what_is_cited_is_listed_with_page_and_lines(volgorde: Run) -> None:
     assert "p. 4, regels 97–118" in _flowing(after)
 
 
-def test_what_is_not_clear_in_the_source_is_named(volgorde: Run) -> None:
-    said = volgorde("interventions").stdout
+def test_what_is_not_clear_in_the_source_is_named(volgorde_here: Run) -> None:
+    said = volgorde_here("interventions").stdout
     section = said.split("Waar de bron niet eenduidig is")[1].split("\nBronnen\n")[0]
     assert {"AMBIG-4", "AMBIG-13", "AMBIG-14"} == set(re.findall(r"AMBIG-\d+", section))
 
 
-def test_the_disclaimer_closes_it(volgorde: Run) -> None:
-    done = volgorde("interventions", "--lang", "en", COLUMNS="88")
+def test_the_disclaimer_closes_it(volgorde_here: Run) -> None:
+    done = volgorde_here("interventions", "--lang", "en", COLUMNS="88")
     assert "not validated" in _flowing(done.stdout)[-200:]
 
 
-def test_without_an_age_it_says_for_which_ages_each_is(volgorde: Run) -> None:
-    said = _flowing(volgorde("interventions").stdout)
+def test_without_an_age_it_says_for_which_ages_each_is(volgorde_here: Run) -> None:
+    said = _flowing(volgorde_here("interventions").stdout)
     assert "Past bij deze leeftijd" not in said
     assert "Volgens het NJI voor 2 tot 12 jaar" in said
     assert "--age-months" in said
 
 
-def test_json_holds_the_whole_catalogue(volgorde: Run) -> None:
-    done = volgorde("interventions", "--age-months", "30", "--json", "--lang", "en")
+def test_json_holds_the_whole_catalogue(volgorde_here: Run) -> None:
+    done = volgorde_here("interventions", "--age-months", "30", "--json", "--lang", "en")
     data = json.loads(done.stdout)
     assert data["age_months"] == 30
     assert [item["id"] for item in data["criteria"]] == [item.id for item in CRITERIA]
@@ -100,9 +102,9 @@ def test_json_holds_the_whole_catalogue(volgorde: Run) -> None:
     assert "not validated" in data["disclaimer"]
 
 
-def test_json_marks_what_is_not_the_source_s(volgorde: Run) -> None:
+def test_json_marks_what_is_not_the_source_s(volgorde_here: Run) -> None:
     def nika(months: str) -> tuple[str, str]:
-        data = json.loads(volgorde("interventions", "--age-months", months, "--json").stdout)
+        data = json.loads(volgorde_here("interventions", "--age-months", months, "--json").stdout)
         found = next(item for item in data["interventions"] if item["id"] == "nika")
         return found["fits"], found["basis"]
 
@@ -110,14 +112,14 @@ def test_json_marks_what_is_not_the_source_s(volgorde: Run) -> None:
     assert nika("9") == ("yes", "source")
 
 
-def test_an_unknown_age_is_null_and_settles_nothing(volgorde: Run) -> None:
-    without = volgorde("interventions", "--json").stdout
+def test_an_unknown_age_is_null_and_settles_nothing(volgorde_here: Run) -> None:
+    without = volgorde_here("interventions", "--json").stdout
     data = json.loads(without)
     assert data["age_months"] is None
     assert {item["fits"] for item in data["interventions"] if item["level"] != "parent"} == {
         "unknown"
     }
-    assert volgorde("interventions", "--age-months", "unknown", "--json").stdout == without
+    assert volgorde_here("interventions", "--age-months", "unknown", "--json").stdout == without
 
 
 @pytest.mark.parametrize(
@@ -133,10 +135,10 @@ def test_an_unknown_age_is_null_and_settles_nothing(volgorde: Run) -> None:
     ],
 )
 def test_an_age_that_is_none_is_one_line(
-    volgorde: Run, typed: str, shown: str, allowed: str
+    volgorde_here: Run, typed: str, shown: str, allowed: str
 ) -> None:
     for more in ([], ["--json"]):
-        done = volgorde("interventions", "--age-months", typed, *more)
+        done = volgorde_here("interventions", "--age-months", typed, *more)
         assert (done.returncode, done.stdout) == (2, "")
         assert len(done.stderr.splitlines()) == 1
         assert f"--age-months: {shown}" in done.stderr

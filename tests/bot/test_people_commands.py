@@ -7,11 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from click.exceptions import ClickException
-from click.testing import CliRunner
 
-from bot.cli import cli
-from storage.errors import StorageError
 from tests.bot.conftest import Run
 
 CODE = re.compile(r"[0-9A-Z]{3}-[0-9A-Z]{3}")
@@ -19,18 +15,16 @@ Volgorde = Callable[..., str]
 
 
 @pytest.fixture
-def volgorde_here(environment: dict[str, str]) -> Volgorde:
-    """The program in this process: starting it anew for each command takes a second."""
-    runner = CliRunner(env={**environment, "VOLGORDE_DATABASE_URL": None})
+def run(volgorde_here: Run) -> Volgorde:
+    """The program with a database that is there; gives what it said."""
 
-    def run(*arguments: str) -> str:
-        done = runner.invoke(cli, arguments, standalone_mode=False)
-        if done.exception is not None:
-            raise done.exception
-        return done.output
+    def said(*arguments: str) -> str:
+        done = volgorde_here(*arguments)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
 
-    run("migrate")
-    return run
+    said("migrate")
+    return said
 
 
 def code_in(words: str) -> str:
@@ -39,8 +33,7 @@ def code_in(words: str) -> str:
     return found[0]
 
 
-def test_people_are_added_listed_changed_and_shut_out(volgorde_here: Volgorde) -> None:
-    run = volgorde_here
+def test_people_are_added_listed_changed_and_shut_out(run: Volgorde) -> None:
     assert "nog niemand" in run("user", "list")
     added = run("user", "add", "--role", "therapist", "--label", "Anna")
     therapist = code_in(added)
@@ -60,8 +53,7 @@ def test_people_are_added_listed_changed_and_shut_out(volgorde_here: Volgorde) -
     assert "/start" in run("user", "link", therapist)
 
 
-def test_a_case_goes_to_another_therapist(volgorde_here: Volgorde) -> None:
-    run = volgorde_here
+def test_a_case_goes_to_another_therapist(run: Volgorde) -> None:
     therapist = code_in(run("user", "add", "--role", "therapist"))
     case = CODE.search(run("chat", "--lang", "nl"))
     assert case is not None
@@ -69,34 +61,24 @@ def test_a_case_goes_to_another_therapist(volgorde_here: Volgorde) -> None:
     assert "/start" in run("invite", case[0], "--lang", "en", "--reminders")
 
 
-def test_what_cannot_be_is_refused(volgorde_here: Volgorde) -> None:
-    run = volgorde_here
+def test_what_cannot_be_is_refused_in_one_line(run: Volgorde, volgorde_here: Run) -> None:
     admin = code_in(run("user", "add", "--role", "admin"))
     wrong = admin[:-1] + ("0" if admin[-1] != "0" else "1")
-    for refusal, command in (
-        ("person_unknown", ("user", "disable", wrong)),
-        ("person_role", ("user", "assign", admin, "--to", admin)),
-        ("case_unknown", ("case", "handover", "K7F-2M9", "--to", admin)),
-        ("case_unknown", ("invite", "K7F-2M9")),
+    for command in (
+        ("user", "disable", wrong),
+        ("user", "assign", admin, "--to", admin),
+        ("case", "handover", "K7F-2M9", "--to", admin),
+        ("invite", "K7F-2M9"),
+        ("user", "add", "--role", "boss"),
+        ("user", "add"),
     ):
-        with pytest.raises(StorageError) as refused:
-            run(*command)
-        assert refused.value.code == refusal
-    for usage in (("user", "add", "--role", "boss"), ("user", "add")):
-        with pytest.raises(ClickException):
-            run(*usage)
+        done = volgorde_here(*command)
+        assert done.returncode == 2, command
+        assert len(done.stderr.strip().splitlines()) == 1
 
 
-def test_a_refusal_is_one_line(volgorde: Run) -> None:
-    assert volgorde("migrate").returncode == 0
-    done = volgorde("user", "disable", "K7F-2M9")
-    assert done.returncode == 2
-    assert len(done.stderr.strip().splitlines()) == 1
-    assert "volgorde user list" in done.stderr
-
-
-def test_a_label_is_not_readable_in_the_database(volgorde_here: Volgorde, tmp_path: Path) -> None:
-    volgorde_here("user", "add", "--role", "therapist", "--label", "Wilhelmina")
+def test_a_label_is_not_readable_in_the_database(run: Volgorde, tmp_path: Path) -> None:
+    run("user", "add", "--role", "therapist", "--label", "Wilhelmina")
     files = [file for file in tmp_path.rglob("*") if file.is_file()]
     assert files
     assert not any(b"Wilhelmina" in file.read_bytes() for file in files)
