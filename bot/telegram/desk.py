@@ -247,6 +247,8 @@ class Desk:
         """Open a mother's interview: on her own phone, or on her therapist's."""
         assert link.interview_id is not None  # noqa: S101 - an invitation is to an interview
         record = transaction.interview(link.interview_id)
+        chosen = str(link.payload.get("language", ""))
+        language = chosen if chosen in languages() else ""
         if chat is not None and chat.role != MOTHER:
             if transaction.therapist_of(record.id) != chat.person_id:
                 return self._refused(transaction, chat, incoming, message("telegram.link.in_use"))
@@ -254,12 +256,11 @@ class Desk:
             staff.note_message()
             if isinstance(staff, StaffTurn) and record.ended_at is None:
                 transaction.people.use_link(incoming.rest)
-                staff.lend(record)
+                staff.lend(record, language)
             return staff.finish()
         transaction.people.use_link(incoming.rest)
-        language = str(link.payload.get("language", ""))
         view = View(
-            language=language if language in languages() else nearest(incoming.language),
+            language=language or nearest(incoming.language),
             interview=record.id,
             page=INTERVIEW,
             reminders="ask" if link.payload.get("reminders") else "no",

@@ -298,7 +298,7 @@ class StaffTurn(Turn):
             return
         match name:
             case act.LEND:
-                self.lend(hers)
+                self.lend(hers, self.view.her_language)
             case act.WITH | act.NEAR:
                 self.transaction.people.supervise(
                     hers.id,
@@ -339,10 +339,13 @@ class StaffTurn(Turn):
         self.desk.links[self.chat.id] = token
         self._go(LINK)
 
-    def lend(self, hers: InterviewRecord) -> None:
-        """Give her this phone: from now on it shows her questions and nothing else."""
+    def lend(self, hers: InterviewRecord, language: str) -> None:
+        """Give her this phone: from now on it shows her questions and nothing else.
+
+        `language` is the one chosen for her; empty where she has one already, or none.
+        """
         code = f"{secrets.randbelow(_RETURN_DIGITS):06d}"
-        self.transaction.people.note("phone_lent", actor=self.chat.person_id, case=self.view.case)
+        self.transaction.people.note("phone_lent", actor=self.chat.person_id, case=hers.case_id)
         self.transaction.people.supervise(
             hers.id, self.chat.person_id, with_her=True, lasts=self.house.supervision
         )
@@ -350,13 +353,14 @@ class StaffTurn(Turn):
         self.view = replace(
             self.view,
             page=LEND,
+            case=hers.case_id,
             lent=hers.id,
             interview=hers.id,
             recording=False,
             word=self.transaction.people.digest_of_word(code),
             reminders="",
             owner_language=self.view.language,
-            language=self.view.her_language or hers.language or self.view.language,
+            language=language or hers.language or self.view.language,
         )
 
     def _in_hers(self, hers: InterviewRecord, event: ev.Event) -> None:
@@ -478,7 +482,7 @@ class StaffTurn(Turn):
                 return self._link_page(writer)
             case "lend":
                 code = self.desk.links.pop(self.chat.id, "")
-                return writer.lend(code)
+                return Writer(view.owner_language).lend(code)  # its owner reads this still
             case "her_answers":
                 hers = self._her_interview()
                 return writer.her_answers(() if hers is None else self.service.answers_lines(hers))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,8 @@ from bot.telegram.mother import exit_words
 from flows.messages import message
 from flows.questions import MOTHER
 from locales import catalogue, languages
+from storage.people import INVITE
+from storage.transaction import Transaction
 from tests.telegram_api.fake import FakeTelegram
 from tests.telegram_api.families import answering, begun, family, invite
 from tests.telegram_api.phone import Phone
@@ -272,6 +274,27 @@ async def test_a_lent_phone_shows_her_questions_and_nothing_else(polling: Runnin
     assert code in phone.screen()
     await phone.send("/start")
     assert "Nieuw: kort" in phone.labels
+
+
+async def test_her_link_opened_by_her_therapist_lends_this_phone(polling: Running) -> None:
+    phone, code = await begun(polling)
+
+    def from_the_command_line(transaction: Transaction) -> str:
+        case = transaction.case_by_code(code)
+        assert case is not None
+        hers = polling.bot._desk.service.open_hers(transaction, case.id)
+        return transaction.people.make_link(
+            INVITE, interview=hers.id, lasts=timedelta(hours=1), payload={"language": "en"}
+        )
+
+    await phone.send(f"/start {polling.store.run(from_the_command_line)}")
+    digits = re.search(r"\d{6}", phone.screen())
+    assert digits is not None, phone.screen()
+    await phone.press("Geef haar de telefoon")
+    assert "Who is with you now?" in phone.screen()
+    await phone.send(digits[0])
+    assert code in phone.screen()
+    assert "Vragen voor haar" in phone.screen()
 
 
 async def test_the_digits_give_the_phone_back_without_leaving(polling: Running) -> None:
