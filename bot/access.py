@@ -17,7 +17,6 @@ STAFF: Final = (ADMIN, SUPERVISOR, THERAPIST)
 """The roles of those who work here."""
 ROLES: Final = (*STAFF, MOTHER, STRANGER)
 TELEGRAM, TERMINAL = "telegram", "terminal"
-CHANNELS: Final = (TELEGRAM, TERMINAL)
 
 
 class Scope(StrEnum):

@@ -23,15 +23,19 @@ def say_duration(lasts: timedelta) -> Message:
     return message("value.minutes", count=minutes)
 
 
+def _qr(address: str) -> segno.QRCode:
+    return segno.make(address, error="m", micro=False)
+
+
 def qr_png(address: str) -> bytes:
     """Return a QR code as a PNG picture that a phone can read from another phone."""
     drawn = BytesIO()
-    segno.make(address, error="m", micro=False).save(drawn, kind="png", scale=8, border=4)
+    _qr(address).save(drawn, kind="png", scale=8, border=4)
     return drawn.getvalue()
 
 
 def qr_text(address: str) -> str:
     """Return a QR code as text for a terminal."""
     drawn = StringIO()
-    segno.make(address, error="m", micro=False).terminal(drawn, compact=True, border=2)
+    _qr(address).terminal(drawn, compact=True, border=2)
     return drawn.getvalue().rstrip("\n")

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 import click
 
-from bot.access import STAFF, SUPERVISOR
+from bot.access import STAFF, SUPERVISOR, TELEGRAM
 from bot.links import deep_link, qr_text, say_duration
 from bot.service import Service
 from bot.settings import keyring_or_local_key, read_settings
@@ -18,7 +18,7 @@ from flows.questions import THERAPIST
 from flows.voorstudie.protocol import VOORSTUDIE_CORE
 from locales import catalogue, languages
 from storage.errors import StorageError
-from storage.people import ENROL, INVITE, PersonRecord
+from storage.people import ENROL, PersonRecord
 from storage.store import Store
 from storage.transaction import Transaction
 
@@ -36,6 +36,13 @@ def people_commands(own_language: Callable[[], str]) -> tuple[click.Command, ...
     def say(text: Message) -> None:
         sys.stdout.write(catalogue(own_language()).say(text) + "\n")
 
+    hours_valid = click.option(
+        "--hours",
+        type=click.IntRange(1, 24 * 7),
+        default=ENROL_HOURS,
+        help=t("cli.option.hours"),
+    )
+
     @click.group(help=t("cli.user"))
     def user() -> None:
         """Hold the commands about people."""
@@ -43,12 +50,7 @@ def people_commands(own_language: Callable[[], str]) -> tuple[click.Command, ...
     @user.command(name="add", help=t("cli.user.add"))
     @click.option("--role", type=click.Choice(STAFF), required=True, help=t("cli.option.role"))
     @click.option("--label", default="", metavar="TEXT", help=t("cli.option.label"))
-    @click.option(
-        "--hours",
-        type=click.IntRange(1, 24 * 7),
-        default=ENROL_HOURS,
-        help=t("cli.option.hours"),
-    )
+    @hours_valid
     def add(*, role: str, label: str, hours: int) -> None:
         def work(transaction: Transaction) -> tuple[PersonRecord, str, str]:
             person = transaction.people.add(role, label=label.strip()[:40])
@@ -63,12 +65,7 @@ def people_commands(own_language: Callable[[], str]) -> tuple[click.Command, ...
 
     @user.command(name="link", help=t("cli.user.link"))
     @click.argument("code")
-    @click.option(
-        "--hours",
-        type=click.IntRange(1, 24 * 7),
-        default=ENROL_HOURS,
-        help=t("cli.option.hours"),
-    )
+    @hours_valid
     def link(*, code: str, hours: int) -> None:
         def work(transaction: Transaction) -> tuple[str, str]:
             person = transaction.people.by_code(code)
@@ -98,21 +95,12 @@ def people_commands(own_language: Callable[[], str]) -> tuple[click.Command, ...
             say(message("cli.user.nobody"))
         for person, supervisors in found:
             state = "disabled" if person.disabled else "active" if person.bound else "invited"
-            sys.stdout.write(
-                "  ".join(
-                    (
-                        person.code,
-                        t(f"role.{person.role}"),
-                        t(f"cli.user.state.{state}"),
-                        *([person.label] if person.label else []),
-                        *(
-                            [t("cli.user.supervised_by", codes=", ".join(supervisors))]
-                            * bool(supervisors)
-                        ),
-                    )
-                )
-                + "\n"
-            )
+            parts = [person.code, t(f"role.{person.role}"), t(f"cli.user.state.{state}")]
+            if person.label:
+                parts.append(person.label)
+            if supervisors:
+                parts.append(t("cli.user.supervised_by", codes=", ".join(supervisors)))
+            sys.stdout.write("  ".join(parts) + "\n")
 
     @user.command(name="role", help=t("cli.user.role"))
     @click.argument("code")
@@ -171,8 +159,6 @@ def people_commands(own_language: Callable[[], str]) -> tuple[click.Command, ...
             if person.role != THERAPIST or person.disabled:
                 raise StorageError("person_role", person=person.code, role=THERAPIST)
             transaction.people.hand_over(found.id, person.id)
-            for record in transaction.interviews_of(found.id):
-                transaction.people.end_supervision(record.id)
             return found.code, person.code
 
         given, to = _in_store(work)
@@ -192,37 +178,41 @@ def people_commands(own_language: Callable[[], str]) -> tuple[click.Command, ...
     @click.option("--reminders", is_flag=True, help=t("cli.option.reminders"))
     def invite(*, code: str, lang: str | None, reminders: bool) -> None:
         lasts = timedelta(minutes=read_settings().invitation_minutes)
-
-        def work(transaction: Transaction, service: Service) -> tuple[str, str]:
-            found = transaction.case_by_code(code)
-            if found is None:
-                raise StorageError("case_unknown", case=code)
-            token = transaction.people.make_link(
-                INVITE,
-                interview=service.open_hers(transaction, found.id).id,
-                lasts=lasts,
-                payload={"language": lang or own_language(), "reminders": reminders},
-            )
-            transaction.people.note("mother_invited", actor=None, case=found.id)
-            return token, transaction.recall("telegram_bot")
-
-        settings = read_settings()
-        keys, _ = keyring_or_local_key(settings)
-        with Store.open(settings.database_url, keys, migrate=False) as store:
+        with _store() as store:
             service = Service(
-                store, VOORSTUDIE_CORE, channel="telegram", clock=lambda: datetime.now(UTC)
+                store, VOORSTUDIE_CORE, channel=TELEGRAM, clock=lambda: datetime.now(UTC)
             )
-            token, bot = store.run(lambda transaction: work(transaction, service))
+
+            def work(transaction: Transaction) -> tuple[str, str]:
+                found = transaction.case_by_code(code)
+                if found is None:
+                    raise StorageError("case_unknown", case=code)
+                token = service.invite(
+                    transaction,
+                    found.id,
+                    actor=None,
+                    language=lang or own_language(),
+                    reminders=reminders,
+                    lasts=lasts,
+                )
+                return token, transaction.recall("telegram_bot")
+
+            token, bot = store.run(work)
         say(say_link(token, bot, lasts))
 
     return user, case, invite
 
 
-def _in_store(work: Callable[[Transaction], T]) -> T:
-    """Do a unit of work in the database that is set."""
+def _store() -> Store:
+    """Open the database that is set."""
     settings = read_settings()
     keys, _ = keyring_or_local_key(settings)
-    with Store.open(settings.database_url, keys, migrate=False) as store:
+    return Store.open(settings.database_url, keys, migrate=False)
+
+
+def _in_store(work: Callable[[Transaction], T]) -> T:
+    """Do a unit of work in the database that is set."""
+    with _store() as store:
         return store.run(work)
 
 

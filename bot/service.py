@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from flows.conversation import Outcome, advance, new_interview, propose
@@ -24,6 +24,7 @@ from flows.telling_why import tell_answers
 from flows.utterances import Line, ProposalMade, Record, Screen, Utterance
 from locales import SOURCE_LANGUAGE, catalogue
 from storage.errors import StorageError
+from storage.people import INVITE
 from storage.records import Event as StoredEvent
 from storage.records import EventRecord, InterviewRecord, OutboxRecord, Outgoing, ProtocolPin
 from storage.store import Store
@@ -188,9 +189,36 @@ class Service:
         code = transaction.case(case_id).code
         return self._open_new(transaction, case_id, code, MOTHER, FULL, answers=answers)
 
+    def invite(
+        self,
+        transaction: Transaction,
+        case_id: str,
+        *,
+        actor: str | None,
+        language: str,
+        reminders: bool,
+        lasts: timedelta,
+    ) -> str:
+        """Invite a case's mother; gives the token of her link, which is kept nowhere.
+
+        `actor` is who does it, None for the operator; `reminders` lets her be asked about them.
+        """
+        token = transaction.people.make_link(
+            INVITE,
+            interview=self.open_hers(transaction, case_id).id,
+            lasts=lasts,
+            payload={"language": language, "reminders": reminders},
+        )
+        transaction.people.note("mother_invited", actor=actor, case=case_id)
+        return token
+
     def look(self, transaction: Transaction, interview_id: str) -> Interview:
         """Give an interview as it stands, within a unit of work."""
-        return self._as_here(Interview.from_data(transaction.interview(interview_id).projection))
+        return self.read(transaction.interview(interview_id))
+
+    def read(self, record: InterviewRecord) -> Interview:
+        """Give an interview from its record, as it is held on this channel."""
+        return self._as_here(Interview.from_data(record.projection))
 
     def progress(self, interview: Interview) -> tuple[int, int]:
         """Say how many questions were answered, and about how many there will be."""
@@ -309,9 +337,9 @@ class Service:
         """
         interview = Interview.from_data(record.projection)
         if is_outdated(self._protocol, interview) and interview.proposed is None:
-            kept = transaction.proposals(record.id)
-            if kept:
-                last = kept[-1].payload["proposal"]
+            kept = transaction.latest_proposal(record.id)
+            if kept is not None:
+                last = kept.payload["proposal"]
                 proposed = {"verdict": last["verdict"], "order": list(last["order"])}
                 return replace(interview, proposed=proposed)
         return interview
@@ -362,9 +390,9 @@ class Service:
     ) -> None:
         """Keep a proposal that differs from the last one; showing it again makes none."""
         proposal = effect.proposal
-        kept = transaction.proposals(interview_id)
+        kept = transaction.latest_proposal(interview_id)
         own = dict(effect.own)
-        if kept and kept[-1].content_hash == proposal.hash and kept[-1].payload.get("own") == own:
+        if kept and (kept.content_hash, kept.payload.get("own")) == (proposal.hash, own):
             return
         transaction.add_proposal(
             interview_id,

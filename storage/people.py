@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Connection, Row, delete, exists, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, delete, exists, insert, select, update
 
 from storage.chats import ServiceCipher
 from storage.codes import new_code, parse_code
@@ -17,6 +17,7 @@ from storage.schema import (
     attempts,
     cases,
     chats,
+    interviews,
     people,
     supervisions,
     tokens,
@@ -186,29 +187,32 @@ class People:
 
     # Cases ---------------------------------------------------------------------------------------
 
-    def cases_of(self, person_id: str) -> list[str]:
-        """Give the ids of a therapist's cases, the newest first."""
-        return self._cases(cases.c.therapist_id == person_id)
+    def cases_of(self, person_id: str, *, only: str | None = None) -> list[str]:
+        """Give the ids of a therapist's cases, the newest first; `only` asks about one of them."""
+        return self._cases(cases.c.therapist_id == person_id, only)
 
-    def cases_supervised_by(self, person_id: str) -> list[str]:
-        """Give the ids of the cases of those whom this person supervises, the newest first."""
+    def cases_supervised_by(self, person_id: str, *, only: str | None = None) -> list[str]:
+        """Give the ids of the cases of those whom this person supervises, likewise."""
         theirs = exists().where(
             assignments.c.supervisor_id == person_id,
             assignments.c.therapist_id == cases.c.therapist_id,
         )
-        return self._cases(theirs)
+        return self._cases(theirs, only)
 
-    def _cases(self, condition: Any) -> list[str]:
-        rows = self._connection.execute(
-            select(cases.c.id)
-            .where(condition, cases.c.closed_at.is_(None))
-            .order_by(cases.c.created_at.desc(), cases.c.id)
-        )
+    def _cases(self, condition: ColumnElement[bool], only: str | None) -> list[str]:
+        query = select(cases.c.id).where(condition, cases.c.closed_at.is_(None))
+        if only is not None:
+            query = query.where(cases.c.id == only)
+        rows = self._connection.execute(query.order_by(cases.c.created_at.desc(), cases.c.id))
         return list(rows.scalars())
 
     def hand_over(self, case_id: str, to: str, *, actor: str | None = None) -> None:
         """Make a case another therapist's; whoever was there for the mother is there no longer."""
         self._connection.execute(update(cases).where(cases.c.id == case_id).values(therapist_id=to))
+        of_the_case = select(interviews.c.id).where(interviews.c.case_id == case_id)
+        self._connection.execute(
+            delete(supervisions).where(supervisions.c.interview_id.in_(of_the_case))
+        )
         self.note("case_handed_over", actor=actor, person=to, case=case_id)
 
     # Links ---------------------------------------------------------------------------------------
@@ -262,9 +266,7 @@ class People:
 
         Raises StorageError `link_unknown`, `link_expired` or `link_used`.
         """
-        row = self._connection.execute(
-            select(tokens).where(tokens.c.digest == self._digest(token))
-        ).one_or_none()
+        row = self._link(token)
         if row is None:
             raise StorageError("link_unknown")
         if row.used_at is not None:
@@ -275,12 +277,13 @@ class People:
 
     def used_link(self, token: str) -> TokenRecord | None:
         """Give what a link that was used before was for, so that its owner can be warned."""
-        row = self._connection.execute(
-            select(tokens).where(
-                tokens.c.digest == self._digest(token), tokens.c.used_at.is_not(None)
-            )
+        row = self._link(token)
+        return None if row is None or row.used_at is None else self._token(row)
+
+    def _link(self, token: str) -> Row[*tuple[Any, ...]] | None:
+        return self._connection.execute(
+            select(tokens).where(tokens.c.digest == self._digest(token))
         ).one_or_none()
-        return None if row is None else self._token(row)
 
     def _token(self, row: Row[*tuple[Any, ...]]) -> TokenRecord:
         payload = (

@@ -634,20 +634,18 @@ class Transaction:
             .where(proposals.c.interview_id == interview_id)
             .order_by(proposals.c.revision, proposals.c.at, proposals.c.id)
         )
-        return [
-            ProposalRecord(
-                id=row.id,
-                interview_id=row.interview_id,
-                revision=row.revision,
-                protocol_id=row.protocol_id,
-                protocol_version=row.protocol_version,
-                protocol_hash=row.protocol_hash,
-                content_hash=row.content_hash,
-                payload=_open(cipher, proposals.c.payload, row.id, row.payload),
-                at=row.at,
-            )
-            for row in rows
-        ]
+        return [_proposal(row, cipher) for row in rows]
+
+    def latest_proposal(self, interview_id: str) -> ProposalRecord | None:
+        """Give an interview's last proposal, None where it has none. Raises as `interview` does."""
+        cipher = self._cipher_of_interview(interview_id)
+        row = self._connection.execute(
+            select(proposals)
+            .where(proposals.c.interview_id == interview_id)
+            .order_by(proposals.c.revision.desc(), proposals.c.at.desc(), proposals.c.id.desc())
+            .limit(1)
+        ).one_or_none()
+        return None if row is None else _proposal(row, cipher)
 
     def add_review(
         self, proposal_id: str, *, reviewer_id: str, verdict: str, reason: str | None = None
@@ -787,6 +785,20 @@ def _outgoing(row: Row[*tuple[Any, ...]], cipher: CaseCipher) -> OutboxRecord:
         payload=_open(cipher, outbox.c.payload, row.id, row.payload),
         created_at=row.created_at,
         attempts=row.attempts,
+    )
+
+
+def _proposal(row: Row[*tuple[Any, ...]], cipher: CaseCipher) -> ProposalRecord:
+    return ProposalRecord(
+        id=row.id,
+        interview_id=row.interview_id,
+        revision=row.revision,
+        protocol_id=row.protocol_id,
+        protocol_version=row.protocol_version,
+        protocol_hash=row.protocol_hash,
+        content_hash=row.content_hash,
+        payload=_open(cipher, proposals.c.payload, row.id, row.payload),
+        at=row.at,
     )
 
 

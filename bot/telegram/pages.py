@@ -76,7 +76,6 @@ class CaseLine:
     case_id: str
     code: str
     state: str
-    hers: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from bot.links import deep_link, qr_png
 from bot.service import Turn as Said_
 from bot.telegram import actions as act
 from bot.telegram.pages import CaseLine, HerCase, Page, Writer
-from bot.telegram.turn import Job, Turn
+from bot.telegram.turn import CHANNEL, Job, Turn
 from bot.telegram.view import (
     ALERT,
     HAND_OVER,
@@ -45,7 +45,6 @@ from flows.utterances import Record
 from flows.voorstudie.questions import ORDERS
 from locales import languages
 from storage.errors import StorageError
-from storage.people import INVITE as INVITATION
 from storage.people import PersonRecord
 from storage.records import InterviewRecord
 
@@ -116,15 +115,15 @@ class StaffTurn(Turn):
         )
 
     def _sees(self, case_id: str) -> bool:
-        return case_id in self._cases_seen()
+        return bool(self._cases_seen(only=case_id))
 
-    def _cases_seen(self) -> list[str]:
+    def _cases_seen(self, *, only: str | None = None) -> list[str]:
         people = self.transaction.people
         match scope(self.chat.role, Action.LIST):
             case Scope.OWN:
-                return people.cases_of(self.chat.person_id)
+                return people.cases_of(self.chat.person_id, only=only)
             case Scope.ASSIGNED:
-                return people.cases_supervised_by(self.chat.person_id)
+                return people.cases_supervised_by(self.chat.person_id, only=only)
         return []
 
     # --- what they do -----------------------------------------------------------------------------
@@ -232,7 +231,7 @@ class StaffTurn(Turn):
         return True
 
     def _new(self, mode: str) -> None:
-        if self.transaction.seen(f"telegram:{self.incoming.key}"):
+        if self.transaction.seen(f"{CHANNEL}:{self.incoming.key}"):
             return
         opened = self.service.open_for(self.transaction, self.chat.person_id, mode=mode)
         self.view = replace(self.view, interview=opened.id, recording=False, page=INTERVIEW)
@@ -292,7 +291,7 @@ class StaffTurn(Turn):
             case act.HAND_OVER_TO:
                 self._hand_over(case_id, rest)
                 return
-        hers = self.transaction.latest_interview(case_id, MOTHER)
+        hers = self._her_record()
         if hers is None:
             self._go(HERS)
             return
@@ -327,16 +326,15 @@ class StaffTurn(Turn):
                 self._share(hers)
 
     def _invite(self, case_id: str, *, reminders: bool) -> None:
-        opened = self.service.open_hers(self.transaction, case_id)
-        token = self.transaction.people.make_link(
-            INVITATION,
-            interview=opened.id,
+        # Shown once: from now on only its digest is known.
+        self.desk.links[self.chat.id] = self.service.invite(
+            self.transaction,
+            case_id,
+            actor=self.chat.person_id,
+            language=self.view.her_language,
+            reminders=reminders,
             lasts=self.house.invitation,
-            payload={"language": self.view.her_language, "reminders": reminders},
         )
-        self.transaction.people.note("mother_invited", actor=self.chat.person_id, case=case_id)
-        # Shown once and kept nowhere: from now on only its digest is known.
-        self.desk.links[self.chat.id] = token
         self._go(LINK)
 
     def lend(self, hers: InterviewRecord, language: str) -> None:
@@ -393,11 +391,11 @@ class StaffTurn(Turn):
         there is no proposal.
         """
         record = self.transaction.latest_interview(case_id, THERAPIST)
-        kept = [] if record is None else self.transaction.proposals(record.id)
-        if not kept:
+        kept = None if record is None else self.transaction.latest_proposal(record.id)
+        if kept is None:
             return (), ""
-        proposal = kept[-1].payload["proposal"]
-        own = str(kept[-1].payload.get("own", {}).get("override_order", ""))
+        proposal = kept.payload["proposal"]
+        own = str(kept.payload.get("own", {}).get("override_order", ""))
         if own in ORDERS:
             return tuple(own.split("_")), proposal["verdict"]
         return tuple(proposal["order"]), proposal["verdict"]
@@ -430,10 +428,9 @@ class StaffTurn(Turn):
     ) -> None:
         """Danger that a therapist reports stops the mother's questions too."""
         if any(record.kind == "danger_shown" for record in records) and not self.view.recording:
-            case_id = self.transaction.interview(self.view.interview).case_id
-            hers = self.transaction.latest_interview(case_id, MOTHER)
-            if hers is not None:
-                self._end_supervision(hers.id)
+            beside = self.transaction.interview(self.view.interview).beside_id
+            if beside is not None:
+                self._end_supervision(beside)
 
     # --- alerts -----------------------------------------------------------------------------------
 
@@ -484,8 +481,9 @@ class StaffTurn(Turn):
                 code = self.desk.links.pop(self.chat.id, "")
                 return Writer(view.owner_language).lend(code)  # its owner reads this still
             case "her_answers":
-                hers = self._her_interview()
-                return writer.her_answers(() if hers is None else self.service.answers_lines(hers))
+                hers = self._her_record()
+                told = () if hers is None else self.service.answers_lines(self.service.read(hers))
+                return writer.her_answers(told)
             case "share":
                 return writer.share(*self._plan(view.case))
             case "hand_over":
@@ -508,14 +506,13 @@ class StaffTurn(Turn):
         link = deep_link(bot, token)
         return writer.link(link, qr_png(link), self.house.invitation)
 
-    def _her_interview(self) -> Interview | None:
-        hers = self.transaction.latest_interview(self.view.case, MOTHER)
-        return None if hers is None else self.service.look(self.transaction, hers.id)
+    def _her_record(self) -> InterviewRecord | None:
+        return self.transaction.latest_interview(self.view.case, MOTHER)
 
     def _her_case(self) -> HerCase:
         case = self.transaction.case(self.view.case)
-        hers = self.transaction.latest_interview(case.id, MOTHER)
-        interview = None if hers is None else self.service.look(self.transaction, hers.id)
+        hers = self._her_record()
+        interview = None if hers is None else self.service.read(hers)
         there = None if hers is None else self.transaction.people.supervision(hers.id)
         return HerCase(
             code=case.code,
@@ -544,16 +541,14 @@ class StaffTurn(Turn):
                     raise
                 found.append(CaseLine(case_id, case.code, "unreadable"))
                 continue
-            state, hers = "new", False
+            state, danger = "new", False
             for record in records:
                 interview = Interview.from_data(record.projection)
+                danger = danger or interview.danger
                 if record.respondent == THERAPIST:
                     reviewed = self.transaction.was_reviewed(record.id)
                     state = case_state(interview, reviewed=reviewed)
-                hers = hers or record.respondent == MOTHER
-            if any(Interview.from_data(record.projection).danger for record in records):
-                state = "danger"
-            found.append(CaseLine(case_id, case.code, state, hers=hers))
+            found.append(CaseLine(case_id, case.code, "danger" if danger else state))
         return found
 
 

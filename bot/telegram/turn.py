@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
+from bot.access import TELEGRAM
 from bot.labels import meant
 from bot.quiet_hours import QuietHours
 from bot.service import ASIDE, Said, Service
@@ -27,7 +28,7 @@ from storage.transaction import Transaction
 if TYPE_CHECKING:
     from bot.telegram.desk import Desk
 
-CHANNEL: Final = "telegram"
+CHANNEL: Final = TELEGRAM
 _CLEARS: Final = (Screen.PAUSED, Screen.LEFT)
 """Screens after which nothing else may stand in the chat."""
 
