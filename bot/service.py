@@ -78,7 +78,7 @@ class Delivery:
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
+class Applied:
     """What came of one update: what was said, from its place in the interview's order on.
 
     `seen` says that the update had been applied before; then nothing was said now. `records` are
@@ -293,7 +293,7 @@ class Service:
         *,
         update_key: str,
         by: str = "",
-    ) -> Turn:
+    ) -> Applied:
         """Apply one event within a unit of work, for a channel that keeps more along with it.
 
         `by` is who does it where that is not the respondent. Raises as `submit` does.
@@ -304,7 +304,7 @@ class Service:
         record = transaction.interview(interview_id)
         interview = self._as_here(self._interview(transaction, record))
         if transaction.seen(key):
-            return Turn(interview, (), seen=True)
+            return Applied(interview, (), seen=True)
         outcome = advance(
             self._protocol,
             interview,
@@ -318,7 +318,7 @@ class Service:
         )
         first = self._save(transaction, record, event, outcome, said, key)
         records = tuple(effect for effect in outcome.effects if isinstance(effect, Record))
-        return Turn(outcome.interview, said, first, records=records)
+        return Applied(outcome.interview, said, first, records=records)
 
     def _beside(self, transaction: Transaction, record: InterviewRecord) -> Interview | None:
         """Give the mother's interview about the case of a therapist's."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from flows.conditions import NO, YES
@@ -40,17 +40,18 @@ def check_screen(interview: Interview) -> Utterance:
     )
 
 
+def plan_steps(order: Sequence[str]) -> Iterator[Line]:
+    """Say an order in her own words, a step a line."""
+    for at, component in enumerate(order, start=1):
+        what = message(f"mother.plan.{component}")
+        yield Line(message("mother.plan.step", number=at, what=what), "item")
+
+
 def plan_screen(interview: Interview) -> Utterance:
     """Show the order that her therapist shared, without rules, reasons or scores."""
     lines = [
         Line(message("mother.plan.title"), "heading"),
-        *(
-            Line(
-                message("mother.plan.step", number=at, what=message(f"mother.plan.{component}")),
-                "item",
-            )
-            for at, component in enumerate(interview.plan, start=1)
-        ),
+        *plan_steps(interview.plan),
         Line(message("mother.plan.together")),
         Line(message("mother.plan.may_change")),
     ]

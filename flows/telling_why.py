@@ -9,6 +9,7 @@ from flows.interview import Interview, answer_message
 from flows.messages import Message, age, message
 from flows.proposal import DISCLAIMER, Proposal, Reason, Step
 from flows.protocol import Protocol
+from flows.questions import THERAPIST
 from flows.rules import Basis, Table
 from flows.sources import Merged, Source, conflicts, said_by
 from flows.telling import (
@@ -44,20 +45,19 @@ def tell_sources(merged: Merged) -> tuple[Line, ...]:
     """Say for each answer that counts what it is, who gave it and when."""
     lines = [Line(message("sources.title"), "heading")]
     lines.extend(Line(item.text, "important") for item in conflicts(merged))
-    lines.extend(
-        Line(
-            message(
-                "sources.row",
-                question=source.question.short,
-                answer=answer_message(source.question, source.answer),
-                who=said_by(source),
-                date=source.answer.at.date(),
-            ),
-            "item",
-        )
-        for source in merged.sources
-    )
+    lines.extend(_source_row(source) for source in merged.sources)
     return tuple(lines)
+
+
+def _source_row(source: Source, respondent: str = THERAPIST) -> Line:
+    row = message(
+        "sources.row",
+        question=source.question.short,
+        answer=answer_message(source.question, source.answer, respondent),
+        who=said_by(source),
+        date=source.answer.at.date(),
+    )
+    return Line(row, "item")
 
 
 def tell_answers(protocol: Protocol, interview: Interview) -> tuple[Line, ...]:
@@ -67,14 +67,7 @@ def tell_answers(protocol: Protocol, interview: Interview) -> tuple[Line, ...]:
         question = protocol.by_id.get(name)
         if question is not None and not answer.set_aside:
             source = Source(question, answer, interview.respondent)
-            row = message(
-                "sources.row",
-                question=question.short,
-                answer=answer_message(question, answer, interview.respondent),
-                who=said_by(source),
-                date=answer.at.date(),
-            )
-            lines.append(Line(row, "item"))
+            lines.append(_source_row(source, interview.respondent))
     return tuple(lines)
 
 

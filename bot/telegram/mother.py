@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import replace
+from functools import cache
 from typing import Final
 
-from bot.service import Turn as Said_
+from bot.service import Applied
 from bot.telegram import actions as act
 from bot.telegram.incoming import Did
 from bot.telegram.pages import Page, Writer
@@ -51,6 +52,7 @@ ALERTS: Final = {
 PAUSE_ALERTS: Final = ("too_much", "not_safe", "company", "unsupervised")
 
 
+@cache
 def exit_words() -> frozenset[str]:
     """Give the words that leave at once, of every language: in a hurry people mix."""
     return frozenset(
@@ -58,6 +60,10 @@ def exit_words() -> frozenset[str]:
         for language in languages()
         for word in catalogue(language).say(message("mother.exit_words")).split(",")
     )
+
+
+def _at_questions(interview: Interview) -> bool:
+    return interview.state.partition(SEPARATOR)[0] in (ASKING, SUMMARY)
 
 
 def plain_word(text: str) -> str:
@@ -144,7 +150,8 @@ class MotherTurn(Turn):
 
     def begin(self) -> None:
         """Begin on her own phone, in the language that was chosen for her; tell her therapist."""
-        if self._interview().state.partition(SEPARATOR)[0] in (EXPLAINING, ASKING, SUMMARY):
+        interview = self._interview()
+        if interview.state == EXPLAINING or _at_questions(interview):
             self._send(ev.Pause())
         self._send(ev.ChooseLanguage(self.view.language))
         self._send(ev.Show())
@@ -291,21 +298,29 @@ class MotherTurn(Turn):
 
     # --- what others have to know -----------------------------------------------------------------
 
-    def _happened(self, records: tuple[Record, ...], turn: Said_) -> None:
+    def _happened(self, records: tuple[Record, ...], turn: Applied) -> None:
         alert = ""
         for record in records:
             alert = ALERTS.get(record.kind, alert)
             because = str(record.data.get("because", ""))
             if record.kind == "paused" and because in PAUSE_ALERTS:
                 alert = because
-            if record.kind == "consented" and not self.view.lent:
-                self.view = replace(self.view, page=WORD)
         if turn.interview.state == HANDED_OVER:
             alert = alert or "finished"
+        if not (self.view.lent or self.view.settled) and _at_questions(turn.interview):
+            self._settle()
         if turn.interview.state in ENDED or turn.interview.danger:
             self.transaction.people.end_supervision(self.view.interview)
         self._tell(alert)
         self._plan_reminder(turn.interview)
+
+    def _settle(self) -> None:
+        """Once for each link: ask for a word, where she has none, and whether to remind her."""
+        self.view = replace(self.view, settled=True)
+        if not self.view.word:
+            self.view = replace(self.view, page=WORD)
+        elif self.view.reminders == "ask":
+            self.view = replace(self.view, page=REMINDERS)
 
     def _tell(self, alert: str) -> None:
         """Tell her therapist; without an alert only what they look at is brought up to date."""

@@ -26,6 +26,7 @@ from flows.machine import (
     PROPOSED,
 )
 from flows.messages import Message, message
+from flows.mothers import plan_steps
 from flows.questions import FULL, MOTHER, NONE_OF_THESE, QUICK, THERAPIST, Kind
 from flows.telling_why import EXPLAINED_PARTS, SOURCES_PART
 from flows.utterances import Line, Screen
@@ -295,15 +296,7 @@ class Writer:
         if verdict != "proposed":
             said = self._say(message(f"verdict.{verdict}"))
             lines.insert(0, (self.say("telegram.share.careful", verdict=said), "important"))
-        lines.extend(
-            (
-                self._say(
-                    message("mother.plan.step", number=at, what=message(f"mother.plan.{component}"))
-                ),
-                "text",
-            )
-            for at, component in enumerate(order, start=1)
-        )
+        lines.extend((self._say(line.text), "text") for line in plan_steps(order))
         rows = [[self._button(act.SHARE_YES)], [self._button(act.HERS, "not_now")]]
         return self._page(lines, rows)
 

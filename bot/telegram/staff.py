@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from bot.access import Action, Scope, may, scope
 from bot.links import deep_link, qr_png
-from bot.service import Turn as Said_
+from bot.service import Applied
 from bot.telegram import actions as act
 from bot.telegram.pages import CaseLine, HerCase, Page, Writer
 from bot.telegram.turn import CHANNEL, Job, Turn
@@ -424,7 +424,7 @@ class StaffTurn(Turn):
     def _happened(
         self,
         records: tuple[Record, ...],
-        turn: Said_,  # noqa: ARG002 - for mothers
+        turn: Applied,  # noqa: ARG002 - for mothers
     ) -> None:
         """Danger that a therapist reports stops the mother's questions too."""
         if any(record.kind == "danger_shown" for record in records) and not self.view.recording:

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Final
 from bot.access import TELEGRAM
 from bot.labels import meant
 from bot.quiet_hours import QuietHours
-from bot.service import ASIDE, Said, Service
-from bot.service import Turn as Said_
+from bot.service import ASIDE, Applied, Said, Service
 from bot.telegram import actions as act
 from bot.telegram.incoming import Did, Incoming
 from bot.telegram.pages import Page, Writer
@@ -262,7 +261,7 @@ class Turn:
 
     # --- the interview ----------------------------------------------------------------------------
 
-    def _send(self, event: ev.Event) -> Said_:
+    def _send(self, event: ev.Event) -> Applied:
         key = self.incoming.key if not self.steps else f"{self.incoming.key}.{self.steps}"
         self.steps += 1
         turn = self.service.apply(
@@ -273,10 +272,10 @@ class Turn:
             self._happened(turn.records, turn)
         return turn
 
-    def _happened(self, records: tuple[Record, ...], turn: Said_) -> None:
+    def _happened(self, records: tuple[Record, ...], turn: Applied) -> None:
         """Do what has to be done elsewhere about what was kept for good."""
 
-    def _show_turn(self, turn: Said_) -> None:
+    def _show_turn(self, turn: Applied) -> None:
         if turn.seen:
             self._go(INTERVIEW)
             return

@@ -45,6 +45,7 @@ class View:
     (case and kind), `lent` the interview for which they gave her this phone, `owner_language` the
     language to come back to. A mother's: `locked`
     says that nothing opens this but her word; `word` is its digest (on a lent phone the owner's);
+    `settled` that she was asked for one since she opened her link;
     `reminders` is `ask`, `yes` or `no`, `reminded` how often that was done.
     """
 
@@ -68,6 +69,7 @@ class View:
     owner_language: str = ""
     locked: bool = False
     word: str = ""
+    settled: bool = False
     reminders: str = ""
     reminded: int = 0
 
@@ -105,6 +107,7 @@ class View:
             "owner_language": self.owner_language,
             "locked": self.locked,
             "word": self.word,
+            "settled": self.settled,
             "reminders": self.reminders,
             "reminded": self.reminded,
         }

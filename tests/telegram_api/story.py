@@ -14,6 +14,7 @@ from flows.voorstudie.protocol import VOORSTUDIE_CORE
 from locales import catalogue
 from storage.records import EventRecord, ProposalRecord
 from storage.transaction import Transaction
+from tests.telegram_api.families import family
 from tests.telegram_api.phone import Phone
 from tests.telegram_api.running import Running
 
@@ -103,9 +104,13 @@ class Reader:
                 await phone.send("/language")
                 self.language = language
                 await phone.press(catalogue(language).name)
+            case ev.Check(_, code):
+                said = self.said()
+                at = [item.code for item in said.utterance.options].index(code)
+                await phone.press(said.option_words[at])
             case ev.Proceed():
-                names = ("begin", "proceed", "summary_right")
-                await phone.press(next(self.label(n) for n in names if self.shows(n)))
+                onward = ("begin", "proceed", "summary_right", "summary_right_hers", "consent")
+                await phone.press(next(self.label(n) for n in onward if self.shows(n)))
             case ev.Show():
                 names = ("resume", "go_on", "to_proposal")
                 shown = [self.label(n) for n in names if self.shows(n)]
@@ -144,3 +149,17 @@ class Reader:
             await phone.send(value)
             if kind is Kind.TEXT:
                 await phone.press(self.label("done"))
+
+
+class Mother(Reader):
+    """A mother who plays her story on her own phone, with her therapist beside her."""
+
+    async def begin(self) -> None:
+        name = catalogue(self.language).name
+        await family(self.running, language=name)
+        self.interview = self.view().interview
+
+    async def do(self, event: ev.Event) -> None:
+        await super().do(event)
+        if self.shows("noword"):
+            await self.phone.press(self.label("noword"))

@@ -129,6 +129,25 @@ async def test_a_new_link_opens_it_too_and_keeps_what_she_said(polling: Running)
     assert interview_of(found, MOTHER).answers["acute_unsafety"].value == "no"
 
 
+async def test_a_new_link_asks_for_a_word_and_about_reminders_again(polling: Running) -> None:
+    found = await answering(polling)
+    other = polling.phone(23)
+    token = await invite(found.therapist, reminders=True)
+    await other.send(f"/start {token}")
+    await other.press("niemand")
+    await other.press("ja")
+    await other.send("zonnebloem")
+    assert "een kort bericht sturen" in other.screen()
+    await other.press("nee")
+    assert "gevaar" in other.screen()
+    await other.press("Weg")
+    await other.send("zonnebloem")
+    assert "Wie is er nu bij je?" in other.screen()
+    await other.press("niemand")
+    await other.press("ja")
+    assert "gevaar" in other.screen()  # neither is asked twice
+
+
 async def test_on_another_phone_the_first_shows_nothing_any_more(polling: Running) -> None:
     found = await answering(polling)
     token = await invite(found.therapist)
