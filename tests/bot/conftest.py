@@ -7,7 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
-from io import StringIO
+from io import BytesIO, TextIOWrapper
 from itertools import count
 from pathlib import Path
 
@@ -89,12 +89,14 @@ def volgorde_here(
 ) -> Run:
     """Run `volgorde` in this process, for what needs no program of its own: that takes a second."""
 
-    def run(*arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    def run(*arguments: str, typed: str = "", **settings: str) -> subprocess.CompletedProcess[str]:
+        for name in [name for name in os.environ if name not in environment]:
+            monkeypatch.delenv(name)
         for name, value in {**environment, **settings}.items():
             monkeypatch.setenv(name, value)
         monkeypatch.chdir(tmp_path)
         monkeypatch.setattr(sys, "argv", ["volgorde", *arguments])
-        monkeypatch.setattr(sys, "stdin", StringIO())
+        monkeypatch.setattr(sys, "stdin", TextIOWrapper(BytesIO(typed.encode()), "utf-8"))
         with pytest.raises(SystemExit) as ended:
             main()
         said = capsys.readouterr()

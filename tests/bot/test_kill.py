@@ -20,7 +20,7 @@ from storage.crypto import Keyring, MasterKey
 from storage.database import sqlite_url
 from storage.store import Store
 
-KILLS = int(os.environ.get("VOLGORDE_KILLS", "40"))
+KILLS = int(os.environ.get("VOLGORDE_KILLS", "20"))
 """`make soak` kills it more often."""
 _ASKED = re.compile(r"vraag (\d+) van ongeveer")
 _ENOUGH = 12

@@ -193,15 +193,15 @@ def test_the_picture_shows_every_box_and_none_overlap(language: str) -> None:
             assert beside or above
 
 
-def test_it_is_a_command(volgorde: Run) -> None:
+def test_it_is_a_command(volgorde_here: Run) -> None:
     for language in LANGUAGES:
-        told = volgorde("rules", "--lang", language)
+        told = volgorde_here("rules", "--lang", language)
         assert (told.returncode, told.stderr) == (0, "")
         assert told.stdout == markdown(language)
-    found = volgorde("rules", "--format", "json")
+    found = volgorde_here("rules", "--format", "json")
     assert json.loads(found.stdout)["passages"].keys() == VOORSTUDIE_CORE.passages.keys()
-    chart = volgorde("rules", "--format", "mermaid", "--lang", "en")
+    chart = volgorde_here("rules", "--format", "mermaid", "--lang", "en")
     assert chart.stdout.strip() == diagram(VOORSTUDIE_CORE, "en")
-    refused = volgorde("rules", "--format", "pdf")
+    refused = volgorde_here("rules", "--format", "pdf")
     assert refused.returncode == 2
     assert len(refused.stderr.splitlines()) == 1
