@@ -14,7 +14,7 @@ from bot.service import Applied
 from bot.telegram import actions as act
 from bot.telegram.incoming import Did
 from bot.telegram.pages import Page, Writer
-from bot.telegram.turn import Job, Turn
+from bot.telegram.turn import RETURN_DIGITS, Job, Turn
 from bot.telegram.view import HELP, HOME, INTERVIEW, LANGUAGES, NEUTRAL, REMINDER, REMINDERS, WORD
 from flows import events as ev
 from flows.conditions import YES
@@ -64,6 +64,12 @@ def exit_words() -> frozenset[str]:
 
 def _at_questions(interview: Interview) -> bool:
     return interview.state.partition(SEPARATOR)[0] in (ASKING, SUMMARY)
+
+
+def _may_be_digits(text: str) -> bool:
+    """Whether this may be meant as the digits that give a lent phone back; an answer is not."""
+    word = plain_word(text)
+    return len(word) == RETURN_DIGITS and word.isdecimal()
 
 
 def plain_word(text: str) -> str:
@@ -130,14 +136,19 @@ class MotherTurn(Turn):
             self.view = replace(self.view, page=page)
 
     def _try_word(self, text: str) -> None:
+        if self._knows_the_word(text):
+            self.unlock()
+
+    def _knows_the_word(self, text: str) -> bool:
+        """Whether this is the word that opens; after too many wrong ones nothing is for an hour."""
         people = self.transaction.people
         who = f"word:{self.chat.id}"
         if not self.view.word or not people.may_guess(who):
-            return
-        if self._digest(plain_word(text)) != self.view.word:
-            people.guessed_wrong(who)
-            return
-        self.unlock()
+            return False
+        if self._digest(plain_word(text)) == self.view.word:
+            return True
+        people.guessed_wrong(who)
+        return False
 
     def unlock(self) -> None:
         """Open what was locked; who is there and whether it is safe is asked again."""
@@ -232,7 +243,7 @@ class MotherTurn(Turn):
     def _typed(self, text: str) -> None:
         if text.strip().casefold() in exit_words():
             self.leave()
-        elif self.view.lent and self._is_owners_word(text):
+        elif self.view.lent and _may_be_digits(text) and self._knows_the_word(text):
             self._give_back()
         elif self.view.page == WORD:
             self._choose_word(text)
@@ -243,9 +254,6 @@ class MotherTurn(Turn):
 
     def _digest(self, word: str) -> str:
         return self.transaction.people.digest_of_word(word)
-
-    def _is_owners_word(self, text: str) -> bool:
-        return bool(self.view.word) and (self._digest(plain_word(text)) == self.view.word)
 
     def _choose_word(self, text: str) -> None:
         word = plain_word(text)

@@ -10,7 +10,7 @@ from bot.links import deep_link, qr_png
 from bot.service import Applied
 from bot.telegram import actions as act
 from bot.telegram.pages import CaseLine, HerCase, Page, Writer
-from bot.telegram.turn import CHANNEL, Job, Turn
+from bot.telegram.turn import CHANNEL, RETURN_DIGITS, Job, Turn
 from bot.telegram.view import (
     ALERT,
     HAND_OVER,
@@ -76,7 +76,6 @@ _NEEDS: dict[str, Action] = {
     act.HAND_OVER_TO: Action.HAND_OVER,
 }
 """Which right an action of the chat needs."""
-_RETURN_DIGITS = 10**6
 
 
 class StaffTurn(Turn):
@@ -342,7 +341,7 @@ class StaffTurn(Turn):
 
         `language` is the one chosen for her; empty where she has one already, or none.
         """
-        code = f"{secrets.randbelow(_RETURN_DIGITS):06d}"
+        code = f"{secrets.randbelow(10**RETURN_DIGITS):0{RETURN_DIGITS}d}"
         self.transaction.people.note("phone_lent", actor=self.chat.person_id, case=hers.case_id)
         self.transaction.people.supervise(
             hers.id, self.chat.person_id, with_her=True, lasts=self.house.supervision

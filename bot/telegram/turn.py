@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from bot.telegram.desk import Desk
 
 CHANNEL: Final = TELEGRAM
+RETURN_DIGITS: Final = 6
+"""How many digits give a lent phone back."""
 _CLEARS: Final = (Screen.PAUSED, Screen.LEFT)
 """Screens after which nothing else may stand in the chat."""
 

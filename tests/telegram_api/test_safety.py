@@ -327,6 +327,20 @@ async def test_the_digits_give_the_phone_back_without_leaving(polling: Running) 
     assert code in phone.screen()
 
 
+async def test_the_digits_cannot_be_guessed(polling: Running) -> None:
+    phone, code = await begun(polling)
+    await invite(phone)
+    await phone.press("Op deze telefoon")
+    digits = re.search(r"\d{6}", phone.screen())
+    assert digits is not None
+    await phone.press("Geef haar de telefoon")
+    wrong = [f"{(int(digits[0]) + step) % 10**6:06d}" for step in range(1, 6)]
+    for guess in (*wrong, digits[0]):
+        await phone.send(guess)
+        assert "Wie is er nu bij je?" in phone.screen()
+        assert code not in phone.screen()
+
+
 async def test_what_happened_on_a_lent_phone_is_told_when_it_comes_back(polling: Running) -> None:
     phone, code = await begun(polling)
     await invite(phone)
