@@ -99,6 +99,7 @@ def made_keys(protocol: Protocol) -> Iterator[str]:
     for kind in ("age", "date"):
         yield f"terminal.hint.{kind}"
     yield from pages.message_ids()
+    yield "language.draft"
     yield from (f"telegram.command.{name}" for name in pages.COMMANDS)
 
 

@@ -23,6 +23,15 @@ WORDS: Final[Mapping[str, tuple[str, ...]]] = {
         *("kill the child", "threaten", "knife", "gun", "weapon", "strangle", "choke"),
         *("at the door", "knows where"),
     ),
+    "pl": (
+        *("samobój", "samoboj", "zabić się", "zabic sie", "zabiję się", "zabije sie"),
+        *("chcę umrzeć", "chce umrzec", "nie chcę żyć", "nie chce zyc", "nie chcę już żyć"),
+        *("nie chce juz zyc", "skończyć ze sobą", "skonczyc ze soba", "zabije mnie", "zabije nas"),
+        *("zabije dziec", "zabić mnie", "zabic mnie", "zabić nas", "mnie zabije", "nas zabije"),
+        *("grozi", "groźb", "grozb", "nóż", "noż", "noz", "pistolet", "broń", "siekier", "dusi"),
+        *("udusi", "pod drzwiami", "dobija się", "dobija sie", "wie gdzie", "gdzie jestem"),
+        *("gdzie mieszkam", "znalazł mnie"),
+    ),
 }
 """Words and beginnings of words, in lower case. Every list is tried on every text: people mix."""
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import tomllib
 from datetime import date
 from functools import cache
+from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -17,7 +19,7 @@ from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 from babel.support import Translations
 
-from flows.messages import Message, Param
+from flows.messages import Message, Param, message
 
 SOURCE_LANGUAGE = "nl"
 FOLDER = Path(__file__).parent
@@ -44,11 +46,19 @@ class Catalogue:
         write_mo(compiled, self.entries)
         compiled.seek(0)
         self._words = Translations(fp=compiled)
+        self.draft = _is_draft(language, self.entries)
 
     @property
     def name(self) -> str:
         """The language's name in itself."""
         return str(self.locale.get_display_name(self.locale)).capitalize()
+
+    @property
+    def label(self) -> str:
+        """The language's name where it is offered: a draft says in its own words that it is one."""
+        if not self.draft:
+            return self.name
+        return self.say(message("language.draft", language=self.name))
 
     def say(self, text: Message) -> str:
         """Return the message in this language.
@@ -124,6 +134,25 @@ def read_entries(language: str) -> Catalog:
     if merged is None:
         raise UnknownLanguageError(language)
     return merged
+
+
+def texts_hash(entries: Catalog) -> str:
+    """Return a mark of all texts of a language; a review of other texts is none."""
+    texts = sorted((_key(entry.id), str(entry.string)) for entry in entries if entry.id)
+    return sha256(repr(texts).encode()).hexdigest()[:12]
+
+
+def _is_draft(language: str, entries: Catalog) -> bool:
+    """Whether no clinician who speaks the language has read these texts, by its `status.toml`."""
+    status = tomllib.loads((FOLDER / language / "status.toml").read_text(encoding="utf-8"))
+    match status["state"]:
+        case "source":
+            return False
+        case "reviewed":
+            return bool(status["texts"] != texts_hash(entries))
+        case "draft":
+            return True
+    raise ValueError(f"{language}/status.toml: state is source, reviewed or draft")
 
 
 def _key(message_id: Any) -> str:

@@ -175,8 +175,7 @@ class Writer:
 
     def languages(self, note: Message | None = None, *, mother: bool = False) -> Page:
         """The languages to choose from, each by its own name."""
-        names = [Button(catalogue(code).name, f"{act.LANGUAGE}:{code}") for code in languages()]
-        rows = _in_rows(names)
+        rows = _in_rows(_language_buttons(act.LANGUAGE))
         if mother:
             rows.append([self._button("leave")])
         return self._page([(self.say("conversation.language"), "important")], rows, note=note)
@@ -244,14 +243,11 @@ class Writer:
 
     def invite_language(self) -> Page:
         """In which language she is asked."""
-        names = [
-            Button(catalogue(code).name, f"{act.INVITE_LANGUAGE}:{code}") for code in languages()
-        ]
-        rows = [*_in_rows(names), [self._button(act.HERS)]]
+        rows = [*_in_rows(_language_buttons(act.INVITE_LANGUAGE)), [self._button(act.HERS)]]
         return self._page([(self.say("telegram.invite.language"), "important")], rows)
 
-    def invite(self) -> Page:
-        """Whether she may be reminded; she is asked herself too."""
+    def invite(self, her_language: str) -> Page:
+        """Whether she may be reminded; she is asked herself too. A draft is announced."""
         rows = [
             [Button(self.say("telegram.invite.remind_yes"), f"{act.INVITE_REMIND}:{YES}")],
             [Button(self.say("telegram.invite.remind_no"), f"{act.INVITE_REMIND}:{NO}")],
@@ -260,6 +256,8 @@ class Writer:
             (self.say("telegram.invite.reminders"), "important"),
             (self.say("telegram.invite.safety"), "text"),
         ]
+        if catalogue(her_language).draft:
+            lines.insert(0, (self.say("telegram.invite.draft"), "important"))
         return self._page(lines, rows)
 
     def link(self, link: str, picture: bytes, lasts: timedelta) -> Page:
@@ -450,10 +448,7 @@ class Writer:
                 modes = [self._button(f"mode:{mode}", f"mode_{mode}") for mode in (QUICK, FULL)]
                 return "explaining", "", [begin, modes, [self._button(act.LANGUAGES)]]
             case Screen.LANGUAGES:
-                names = [
-                    Button(catalogue(code).name, f"{act.LANGUAGE}:{code}") for code in languages()
-                ]
-                return "languages", "", list(_in_rows(names))
+                return "languages", "", list(_in_rows(_language_buttons(act.LANGUAGE)))
             case Screen.CONSEQUENCES:
                 shown = data["shown"]
                 yes, no = self._button(f"confirm:{shown}"), self._button(f"cancel:{shown}")
@@ -573,6 +568,10 @@ def _shortened(words: str) -> str:
     return f"{words[: _DRAFT_SHOWN // 4]} […] {words[-_DRAFT_SHOWN // 2 :]}"
 
 
+def _language_buttons(action: str) -> list[Button]:
+    return [Button(catalogue(code).label, f"{action}:{code}") for code in languages()]
+
+
 def _in_rows(buttons: Iterable[Button]) -> list[list[Button]]:
     """Put buttons in rows of three, two or one, by the longest label."""
     listed = list(buttons)
@@ -642,6 +641,7 @@ def message_ids() -> Iterable[str]:
     yield from (
         *("telegram.alert", "telegram.invite.language", "telegram.invite.reminders"),
         *("telegram.invite.remind_yes", "telegram.invite.remind_no", "telegram.invite.safety"),
+        "telegram.invite.draft",
         *("telegram.link.gone", "telegram.lend.code", "telegram.lend.how"),
         *("telegram.share.title", "telegram.share.careful"),
         *("telegram.handover.to", "telegram.handover.nobody", "telegram.proposal_of"),

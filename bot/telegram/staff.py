@@ -473,7 +473,7 @@ class StaffTurn(Turn):
             case "invite_language":
                 return writer.invite_language()
             case "invite":
-                return writer.invite()
+                return writer.invite(view.her_language)
             case "link":
                 return self._link_page(writer)
             case "lend":

@@ -131,7 +131,7 @@ class Session:
         if not wanted:
             for number, code in enumerate(codes, start=1):
                 self._screen.say(
-                    message("terminal.language", number=number, name=catalogue(code).name)
+                    message("terminal.language", number=number, name=catalogue(code).label)
                 )
             wanted = self._read_line("> ", several=False).strip().casefold()
             if wanted in _ALWAYS:

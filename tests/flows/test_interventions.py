@@ -73,6 +73,7 @@ JUDGED = {
 OURS = {
     "nl": ("niet uit de bron", "afgeleid"),
     "en": ("not in the source", "inferred"),
+    "pl": ("nie ze źródła", "wywnioskowan"),
 }
 
 

@@ -16,7 +16,7 @@ RELEASED = {
 }
 """The content hash of each version that interviews may be pinned to."""
 
-_OURS = {
+_OURS: dict[str, dict[Basis, tuple[str, ...]]] = {
     "nl": {
         Basis.INFERENCE: ("afgeleid",),
         Basis.CONVENTION: ("onze afspraak",),
@@ -26,6 +26,11 @@ _OURS = {
         Basis.INFERENCE: ("inferred",),
         Basis.CONVENTION: ("our convention",),
         Basis.SAFETY: ("product safety rule",),
+    },
+    "pl": {
+        Basis.INFERENCE: ("wywnioskowan",),
+        Basis.CONVENTION: ("nasze ustalenie", "naszym ustaleniem"),
+        Basis.SAFETY: ("reguła bezpieczeństwa",),
     },
 }
 

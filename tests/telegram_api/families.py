@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from datetime import timedelta
 
+from flows.messages import message
+from locales import SOURCE_LANGUAGE, catalogue
 from storage.people import ENROL
 from storage.transaction import Transaction
 from tests.telegram_api.phone import Phone
@@ -48,12 +50,12 @@ async def begun(running: Running, user: int = THERAPIST) -> tuple[Phone, str]:
     return phone, code[0]
 
 
-async def invite(phone: Phone, *, language: str = "Nederlands", reminders: bool = False) -> str:
+async def invite(phone: Phone, *, language: str = SOURCE_LANGUAGE, reminders: bool = False) -> str:
     """Invite the mother from the home page; gives the token of her link."""
     await phone.send("/cases")
     await phone.press("Zij")
     await phone.press("Moeder uitnodigen" if "Moeder uitnodigen" in phone.labels else "Nieuwe link")
-    await phone.press(language)
+    await phone.press(catalogue(language).label)
     await phone.press("Ja, als zij" if reminders else "Nee, geen")
     return token_on(phone)
 
@@ -66,7 +68,7 @@ def token_on(phone: Phone) -> str:
 
 
 async def family(
-    running: Running, *, language: str = "Nederlands", reminders: bool = False
+    running: Running, *, language: str = SOURCE_LANGUAGE, reminders: bool = False
 ) -> Family:
     """A mother who opened her link, with her therapist at her side."""
     therapist, code = await begun(running)
@@ -78,19 +80,22 @@ async def family(
 
 
 async def answering(
-    running: Running, *, language: str = "Nederlands", reminders: bool = False
+    running: Running, *, language: str = SOURCE_LANGUAGE, reminders: bool = False
 ) -> Family:
     """A mother at her first question."""
     found = await family(running, language=language, reminders=reminders)
-    for label in BEGIN[language]:
+    for label in begin_labels(language):
         await found.mother.press(label)
     if reminders:
-        await found.mother.press(BEGIN[language][1])
+        await found.mother.press(begin_labels(language)[1])
     return found
 
 
-BEGIN = {
-    "Nederlands": ("niemand", "ja", "Ja, ik doe mee", "Geen woord"),
-    "English": ("nobody", "yes", "Yes, I take part", "No word"),
-}
-"""What a mother presses up to her first question."""
+def begin_labels(language: str) -> tuple[str, ...]:
+    """What a mother presses up to her first question: alone, safe, takes part, no word."""
+    say = catalogue(language).say
+    keys = ("mother.check.company.alone", "mother.check.safe.yes")
+    buttons = ("consent", "noword")
+    return tuple(
+        say(message(key)) for key in (*keys, *(f"telegram.button.{name}" for name in buttons))
+    )

@@ -43,7 +43,7 @@ class Reader:
     async def begin(self) -> None:
         await self.phone.send("/start")
         await self.phone.send("/language")
-        await self.phone.press(catalogue(self.language).name)
+        await self.phone.press(catalogue(self.language).label)
         await self.phone.press(self.label(f"new_{self.scenario.mode}"))
         self.interview = self.view().interview
 
@@ -103,7 +103,7 @@ class Reader:
             case ev.ChooseLanguage(language):
                 await phone.send("/language")
                 self.language = language
-                await phone.press(catalogue(language).name)
+                await phone.press(catalogue(language).label)
             case ev.Check(_, code):
                 said = self.said()
                 at = [item.code for item in said.utterance.options].index(code)
@@ -155,8 +155,7 @@ class Mother(Reader):
     """A mother who plays her story on her own phone, with her therapist beside her."""
 
     async def begin(self) -> None:
-        name = catalogue(self.language).name
-        await family(self.running, language=name)
+        await family(self.running, language=self.language)
         self.interview = self.view().interview
 
     async def do(self, event: ev.Event) -> None:

@@ -18,13 +18,15 @@ from locales import catalogue, languages
 from storage.people import INVITE
 from storage.transaction import Transaction
 from tests.telegram_api.fake import FakeTelegram
-from tests.telegram_api.families import answering, begun, family, invite
+from tests.telegram_api.families import answering, begin_labels, begun, family, invite
 from tests.telegram_api.phone import Phone
 from tests.telegram_api.running import Running, running
 from tests.telegram_api.test_two_people import Clock, interview_of
 
-GONE = {"nl": "bot: Tot ziens.", "en": "bot: Goodbye."}
-NAMES = {"nl": "Nederlands", "en": "English"}
+GONE = {
+    language: f"bot: {catalogue(language).say(message('telegram.neutral'))}"
+    for language in languages()
+}
 SUBJECT = re.compile(
     r"geweld|trauma|emdr|nika|behandel|therap|opvang|violence|abuse|treatment|shelter",
     re.IGNORECASE,
@@ -56,7 +58,7 @@ async def locked_with_a_word(polling: Running) -> tuple[Any, Phone]:
 async def test_leaving_empties_the_screen_and_locks_it(
     polling: Running, language: str, how: str
 ) -> None:
-    found = await answering(polling, language=NAMES[language])
+    found = await answering(polling, language=language)
     mother = found.mother
     say = catalogue(language).say
     word = say(message("mother.exit_words")).split(",")[0]
@@ -185,7 +187,7 @@ def test_every_language_has_words_to_leave() -> None:
 async def test_danger_stops_the_questions_until_her_therapist_lets_her_go_on(
     polling: Running, language: str
 ) -> None:
-    found = await answering(polling, language=NAMES[language])
+    found = await answering(polling, language=language)
     mother, therapist = found.mother, found.therapist
     yes = catalogue(language).say(message("choice.yes_no.yes.mother"))
     await mother.press(yes)
@@ -205,7 +207,7 @@ async def test_danger_stops_the_questions_until_her_therapist_lets_her_go_on(
     await therapist.press("Ik ben bij haar")
     assert "112" not in mother.screen()
     await mother.press(mother.labels[0])
-    for label in {"nl": ("niemand", "ja"), "en": ("nobody", "yes")}[language]:
+    for label in begin_labels(language)[:2]:
         await mother.press(label)
     asked = catalogue(language).say(message("question.acute_unsafety.mother"))
     assert asked in mother.screen()

@@ -111,7 +111,7 @@ async def test_two_phones_are_as_the_document_says(polling: Running) -> None:
     await both.press("therapist", "nee", "ja", "ja", "ja")
     await both.send("therapist", "/cases")
     await both.press("therapist", "Zij")
-    await both.press("therapist", "Moeder uitnodigen", "English")
+    await both.press("therapist", "Moeder uitnodigen", "English (draft)")
     await both.press("therapist", "Ja, als zij dat ook wil")
     await both.send("mother", f"/start {token_on(therapist)}", "/start <her link>")
     await both.press("therapist", "Ik ben bij haar")

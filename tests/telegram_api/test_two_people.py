@@ -259,7 +259,7 @@ async def test_saying_no_is_heard_and_ends_it(polling: Running) -> None:
 
 
 async def test_consent_is_kept_with_its_text_and_language(polling: Running) -> None:
-    found = await answering(polling, language="English")
+    found = await answering(polling, language="en")
     consent = interview_of(found, MOTHER).consent
     assert consent is not None
     assert (consent["text"], consent["language"]) == ("2026-11", "en")
