@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from bot.service import Said
+from flows.utterances import Option
+from locales import catalogue, languages
 
 _BEGINNING = 3
 """Letters that the beginning of a label must have: one letter is too easily typed by mistake."""
 
 
 def meant(text: str, said: Said) -> str | None:
-    """Return the code of the choice whose label this is, or clearly begins to be."""
+    """Return the code of the choice whose label this is, or clearly begins to be.
+
+    A whole label of another language will do too.
+    """
     options = said.utterance.options
     word = text.casefold()
     yes_or_no = {option.code for option in options} == {"yes", "no"}
@@ -24,4 +29,24 @@ def meant(text: str, said: Said) -> str | None:
     begun = [
         code for code, label in labels if (beginning and label.startswith(word)) or code == word
     ]
-    return begun[0] if len(begun) == 1 else None
+    if begun:
+        return begun[0] if len(begun) == 1 else None
+    return _in_any_language(word, said)
+
+
+def _in_any_language(word: str, said: Said) -> str | None:
+    """Return the code whose whole label this is in another language: in a hurry people mix."""
+    codes = {
+        option.code
+        for language in languages()
+        for option in said.utterance.options
+        if _label(option, language) == word
+    }
+    return codes.pop() if len(codes) == 1 else None
+
+
+def _label(option: Option, language: str) -> str:
+    try:
+        return catalogue(language).say(option.label).casefold()
+    except LookupError:
+        return ""  # a screen of an earlier version, whose label has no words any more

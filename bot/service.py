@@ -42,12 +42,18 @@ WITH_OTHERS = (IN_REVIEW, HANDED_OVER, *ENDED)
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One utterance with the words in which it was said."""
+    """One utterance with the words in which it was said.
+
+    `texts` marks the version of the language's texts; `draft` says that no clinician who speaks the
+    language had read them.
+    """
 
     utterance: Utterance
     language: str
     words: tuple[str, ...]
     option_words: tuple[str, ...]
+    texts: str = ""
+    draft: bool = False
 
     def to_data(self) -> dict[str, Any]:
         """Return it as JSON-ready data, for the transcript and the outbox."""
@@ -56,6 +62,8 @@ class Said:
             "language": self.language,
             "words": list(self.words),
             "option_words": list(self.option_words),
+            "texts": self.texts,
+            "draft": self.draft,
         }
 
     @classmethod
@@ -66,6 +74,8 @@ class Said:
             data["language"],
             tuple(data["words"]),
             tuple(data["option_words"]),
+            data.get("texts", ""),  # not kept before there were drafts
+            data.get("draft", False),
         )
 
 
@@ -122,6 +132,8 @@ def say_all(utterance: Utterance, language: str) -> Said:
         words.language,
         tuple(words.say(line.text) for line in utterance.lines),
         tuple(words.say(option.label) for option in utterance.options),
+        words.texts,
+        words.draft,
     )
 
 

@@ -60,9 +60,15 @@ def entries(
 ) -> Iterator[Entry]:
     """Give the transcript of one interview for a reader of a language."""
     words = catalogue(language)
+    announced: set[str] = set()
     for event in events:
         if event.kind == SAID:
             said = Said.from_data(event.payload)
+            if said.draft and said.language not in announced:
+                announced.add(said.language)
+                name = catalogue(said.language).name
+                told = words.say(message("transcript.draft", language=name, texts=said.texts))
+                yield Entry(event.at, "program", (told,), (told,))
             yield Entry(event.at, "program", _lines(said), _lines(_again(said, language)))
             continue
         own = event.payload.get("language")

@@ -46,7 +46,8 @@ class Catalogue:
         write_mo(compiled, self.entries)
         compiled.seek(0)
         self._words = Translations(fp=compiled)
-        self.draft = _is_draft(language, self.entries)
+        self.texts = texts_hash(self.entries)
+        self.draft = _is_draft(language, self.texts)
 
     @property
     def name(self) -> str:
@@ -142,14 +143,14 @@ def texts_hash(entries: Catalog) -> str:
     return sha256(repr(texts).encode()).hexdigest()[:12]
 
 
-def _is_draft(language: str, entries: Catalog) -> bool:
+def _is_draft(language: str, texts: str) -> bool:
     """Whether no clinician who speaks the language has read these texts, by its `status.toml`."""
     status = tomllib.loads((FOLDER / language / "status.toml").read_text(encoding="utf-8"))
     match status["state"]:
         case "source":
             return False
         case "reviewed":
-            return bool(status["texts"] != texts_hash(entries))
+            return bool(status["texts"] != texts)
         case "draft":
             return True
     raise ValueError(f"{language}/status.toml: state is source, reviewed or draft")

@@ -1,0 +1,98 @@
+"""Languages: a draft says so, a review holds for the texts that were read, and people may mix."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+import pytest
+
+import locales
+from bot.labels import meant
+from bot.service import Service, say_all
+from bot.telegram.pages import Writer
+from bot.transcript import entries
+from flows import events as ev
+from flows.messages import message
+from flows.questions import THERAPIST
+from flows.utterances import Option, Screen, Utterance
+from flows.voorstudie.protocol import VOORSTUDIE_CORE
+from locales import SOURCE_LANGUAGE, Catalogue, catalogue, languages
+
+TRANSLATED = [language for language in languages() if language != SOURCE_LANGUAGE]
+
+
+def test_every_folder_says_what_its_texts_are() -> None:
+    for language in languages():
+        status = tomllib.loads((locales.FOLDER / language / "status.toml").read_text("utf-8"))
+        assert (status["state"] == "source") == (language == SOURCE_LANGUAGE)
+        assert status["state"] != "reviewed" or {"reader", "read_on", "texts"} <= status.keys()
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_a_draft_says_so_wherever_it_is_offered(language: str) -> None:
+    words = catalogue(language)
+    assert words.draft
+    assert words.label != words.name
+    assert words.label.startswith(words.name)
+    writer = Writer(SOURCE_LANGUAGE)
+    for page in (writer.languages(), writer.languages(mother=True), writer.invite_language()):
+        assert words.label in [button.label for row in page.rows for button in row]
+    announced = writer.say("telegram.invite.draft")
+    assert announced in writer.invite(language).parts[0]
+    assert announced not in writer.invite(SOURCE_LANGUAGE).parts[0]
+
+
+@pytest.mark.parametrize(
+    ("status", "draft"),
+    [
+        ('state = "draft"', True),
+        ('state = "reviewed"\ntexts = "{texts}"', False),
+        ('state = "reviewed"\ntexts = "000000000000"', True),
+    ],
+)
+def test_a_review_holds_for_the_texts_that_were_read(
+    status: str, draft: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    texts = catalogue("pl").texts
+    folder = tmp_path / "pl"
+    folder.mkdir()
+    for file in (locales.FOLDER / "pl").glob("*.po"):
+        (folder / file.name).write_bytes(file.read_bytes())
+    (folder / "status.toml").write_text(status.format(texts=texts), encoding="utf-8")
+    monkeypatch.setattr(locales, "FOLDER", tmp_path)
+    languages()  # known before the folder was another one
+    assert Catalogue("pl").draft is draft
+
+
+def test_the_transcript_says_where_a_draft_begins(service: Service) -> None:
+    opened = service.open(respondent=THERAPIST, mode="quick", new=True)
+    switches = [ev.ChooseLanguage("pl"), ev.ChooseLanguage("nl")]
+    steps: list[ev.Event] = [ev.ChooseLanguage("nl"), ev.Proceed(), *switches]
+    for number, event in enumerate(steps):
+        service.handle(opened.id, event, update_key=str(number))
+    ((_, events),) = service.events_of(opened.interview.case)
+    found = list(entries(VOORSTUDIE_CORE, THERAPIST, events, "nl"))
+    told = [entry for entry in found if catalogue("pl").texts in " ".join(entry.reader)]
+    assert len(told) == 1
+    polish = next(at for at, entry in enumerate(found) if "Polski" in " ".join(entry.reader))
+    assert found[polish] is told[0]
+    assert "Pytanie" in str(found[polish + 1].shown) or "pytanie" in str(found[polish + 1].shown)
+
+
+@pytest.mark.parametrize("shown", languages())
+@pytest.mark.parametrize("typed", languages())
+def test_yes_and_no_are_understood_in_any_language(shown: str, typed: str) -> None:
+    options = tuple(Option(code, message(f"choice.yes_no.{code}.mother")) for code in ("yes", "no"))
+    said = say_all(Utterance(Screen.QUESTION, (), options), shown)
+    for code in ("yes", "no"):
+        word = catalogue(typed).say(message(f"choice.yes_no.{code}.mother"))
+        assert meant(word, said) == code
+
+
+def test_a_label_that_is_gone_is_no_answer_and_no_error() -> None:
+    options = (Option("yes", message("choice.yes_no.yes")), Option("no", message("value.gone")))
+    said = say_all(Utterance(Screen.QUESTION, (), options[:1]), "nl")
+    old = type(said)(Utterance(Screen.QUESTION, (), options), "nl", (), ("ja", "nee"))
+    assert meant("tak", old) == "yes"
+    assert meant("zzz", old) is None
