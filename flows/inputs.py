@@ -10,9 +10,19 @@ from decimal import Decimal
 from flows.messages import Message, message
 from flows.questions import LONGEST_TEXT
 
-YEAR_WORDS = frozenset(["j", "jr", "jaar", "jaren", "y", "yr", "yrs", "year", "years"])
-MONTH_WORDS = frozenset(["m", "mnd", "maand", "maanden", "mo", "mos", "month", "months"])
-AND_WORDS = frozenset(["en", "and", "&", "+", ","])
+YEAR_WORDS = frozenset(
+    [
+        *("j", "jr", "jaar", "jaren", "y", "yr", "yrs", "year", "years"),
+        *("rok", "roku", "lata", "lat"),
+    ]
+)
+MONTH_WORDS = frozenset(
+    [
+        *("m", "mnd", "maand", "maanden", "mo", "mos", "month", "months"),
+        *("mies", "miesiąc", "miesiące", "miesięcy", "miesiac", "miesiace", "miesiecy"),
+    ]
+)
+AND_WORDS = frozenset(["en", "and", "i", "&", "+", ","])
 
 _SURELY_MONTHS = 7
 """A bare number below this could be years as well as months, so it is asked again."""

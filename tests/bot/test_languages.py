@@ -13,7 +13,8 @@ from bot.service import Service, say_all
 from bot.telegram.pages import Writer
 from bot.transcript import entries
 from flows import events as ev
-from flows.messages import message
+from flows.inputs import read_age
+from flows.messages import age, message
 from flows.questions import THERAPIST
 from flows.utterances import Option, Screen, Utterance
 from flows.voorstudie.protocol import VOORSTUDIE_CORE
@@ -78,6 +79,13 @@ def test_the_transcript_says_where_a_draft_begins(service: Service) -> None:
     polish = next(at for at, entry in enumerate(found) if "Polski" in " ".join(entry.reader))
     assert found[polish] is told[0]
     assert "Pytanie" in str(found[polish + 1].shown) or "pytanie" in str(found[polish + 1].shown)
+
+
+@pytest.mark.parametrize("language", languages())
+def test_an_age_can_be_typed_as_it_is_said(language: str) -> None:
+    say = catalogue(language).say
+    for months in range(84):
+        assert read_age(say(age(months)), 84) == str(months)
 
 
 @pytest.mark.parametrize("shown", languages())
