@@ -17,6 +17,7 @@ from flows.facts import parse_facts
 from flows.machine import trigger
 from flows.space import rows_of, space_of
 from flows.voorstudie.protocol import VOORSTUDIE_CORE as PROTOCOL
+from locales import lexicon
 from tests.flows.facts import SAFE_FAMILY
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -32,7 +33,7 @@ def main() -> None:
     unknown = parse_facts({"acute_unsafety": "no"})
     interview = new_interview(PROTOCOL, case="K7F-2M9", respondent="therapist", mode="full")
     for event in (ev.ChooseLanguage("nl"), ev.Proceed()):
-        interview = advance(PROTOCOL, interview, event, NOW).interview
+        interview = advance(PROTOCOL, interview, event, NOW, lexicon()).interview
     answer = ev.Give("acute_unsafety", "no")
     rows = {
         "decision (gates, verdict, order)": microseconds(
@@ -45,7 +46,7 @@ def main() -> None:
         "explanation, everything known": microseconds(lambda: PROTOCOL.explain(known), 100),
         "explanation, almost nothing known": microseconds(lambda: PROTOCOL.explain(unknown), 50),
         "one answer through the pure core": microseconds(
-            lambda: advance(PROTOCOL, interview, answer, NOW), 300
+            lambda: advance(PROTOCOL, interview, answer, NOW, lexicon()), 300
         ),
         "one trigger of the machine": microseconds(
             lambda: trigger(PROTOCOL.sections, "asking.safety", "asking.story", "proceed"), 1000

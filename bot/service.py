@@ -22,7 +22,7 @@ from flows.questions import FULL, MOTHER, THERAPIST
 from flows.telling import tell
 from flows.telling_why import tell_answers
 from flows.utterances import Line, ProposalMade, Record, Screen, Utterance
-from locales import SOURCE_LANGUAGE, catalogue
+from locales import SOURCE_LANGUAGE, catalogue, lexicon
 from storage.errors import StorageError
 from storage.people import INVITE
 from storage.records import Event as StoredEvent
@@ -322,6 +322,7 @@ class Service:
             interview,
             event,
             self._clock(),
+            lexicon(),
             beside=self._beside(transaction, record),
             by=by,
         )

@@ -10,7 +10,6 @@ from typing import Any
 
 from flows import events as ev
 from flows.conditions import NO, YES
-from flows.danger import has_danger_words
 from flows.data import canonical
 from flows.facts import COMPONENTS
 from flows.identifying import guard
@@ -29,6 +28,7 @@ from flows.interview import (
     still_to_collect,
     walk,
 )
+from flows.lexicon import Lexicon
 from flows.machine import (
     ASKING,
     CHECKING,
@@ -89,18 +89,20 @@ def advance(
     interview: Interview,
     event: ev.Event,
     now: datetime,
+    lexicon: Lexicon,
     *,
     beside: Interview | None = None,
     by: str = "",
 ) -> Outcome:
     """Apply one event.
 
-    Never raises for what a person does: an event that is not possible where the conversation stands
-    leaves it as it is and says what is. `now` must know its time zone. `beside` is the mother's
-    interview about the same case, for a therapist's proposal; `by` is who does this where it is not
-    the respondent: a therapist who writes down what the mother says.
+    Never raises for what a person does: an event that is not possible where the conversation
+    stands leaves it as it is and says what is. `now` must know its time zone; `lexicon` holds the
+    words that are looked for in what people type. `beside` is the mother's interview about the same
+    case, for a therapist's proposal; `by` is who does this where it is not the respondent: a
+    therapist who writes down what the mother says.
     """
-    turn = _Turn(protocol, interview, now, beside, by)
+    turn = _Turn(protocol, interview, now, lexicon, beside, by)
     turn.take(event)
     return Outcome(turn.interview, tuple(turn.utterances), tuple(turn.effects))
 
@@ -121,6 +123,7 @@ class _Turn:
     protocol: Protocol
     interview: Interview
     now: datetime
+    lexicon: Lexicon
     beside: Interview | None = None
     by: str = ""
     utterances: list[Utterance] = field(default_factory=list)
@@ -660,7 +663,7 @@ class _Turn:
             case Kind.NUMBER:
                 return read_number(value, question.low, question.high, question.decimals)
             case Kind.AGE:
-                return read_age(value, question.high)
+                return read_age(value, question.high, self.lexicon)
             case Kind.DATE:
                 return read_date(value, self.now.date())
         return read_text(value)
@@ -711,7 +714,9 @@ class _Turn:
         asked = self.protocol.by_id["acute_unsafety"]
         told = self.interview.answers.get(asked.id)
         known = told is not None and _is_danger(asked, told)
-        return not known and has_danger_words(str(answer.value))
+        return not known and self.lexicon.has_danger_words(
+            str(answer.value), self.interview.language
+        )
 
     def _put(self, question: Question, answer: Answer) -> None:
         self._change(answers={**self.interview.answers, question.id: answer}, draft=None)

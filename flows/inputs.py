@@ -7,22 +7,9 @@ import unicodedata
 from datetime import date
 from decimal import Decimal
 
+from flows.lexicon import Lexicon, folded
 from flows.messages import Message, message
 from flows.questions import LONGEST_TEXT
-
-YEAR_WORDS = frozenset(
-    [
-        *("j", "jr", "jaar", "jaren", "y", "yr", "yrs", "year", "years"),
-        *("rok", "roku", "lata", "lat"),
-    ]
-)
-MONTH_WORDS = frozenset(
-    [
-        *("m", "mnd", "maand", "maanden", "mo", "mos", "month", "months"),
-        *("mies", "miesiąc", "miesiące", "miesięcy", "miesiac", "miesiace", "miesiecy"),
-    ]
-)
-AND_WORDS = frozenset(["en", "and", "i", "&", "+", ","])
 
 _SURELY_MONTHS = 7
 """A bare number below this could be years as well as months, so it is asked again."""
@@ -80,15 +67,15 @@ def read_number(raw: str, low: int, high: int, decimals: int = 0) -> str:
     return f"{number.normalize():f}"
 
 
-def read_age(raw: str, high: int) -> str:
-    """Return an age in whole months.
+def read_age(raw: str, high: int, lexicon: Lexicon) -> str:
+    """Return an age in whole months, read with the words of all languages.
 
     Takes "38", "3;2", "3 jaar en 2 maanden", "3 years 2 months", "18 mnd", "2,5 jaar". Raises
     InputError for anything else, for an age over `high` months, and for a bare number so small
     that it may be years.
     """
-    text = _plain(raw).casefold()
-    months = _age_in_months(text)
+    text = folded(_plain(raw))
+    months = _age_in_months(text, lexicon)
     if months is None:
         raise InputError(message("input.age", high=high))
     if months > high:
@@ -98,7 +85,7 @@ def read_age(raw: str, high: int) -> str:
     return str(months)
 
 
-def _age_in_months(text: str) -> int | None:
+def _age_in_months(text: str, lexicon: Lexicon) -> int | None:
     if re.fullmatch(r"\d{1,3}", text):
         return int(text)
     years_months = re.fullmatch(r"(\d{1,2})\s*[;:]\s*(\d{1,2})", text)
@@ -114,15 +101,15 @@ def _age_in_months(text: str) -> int | None:
             if pending is not None:
                 return None
             pending = Decimal(word.replace(",", "."))
-        elif word in YEAR_WORDS and pending is not None and not seen:
+        elif word in lexicon.years and pending is not None and not seen:
             total, pending = total + pending * 12, None
             seen.add("years")
-        elif word in MONTH_WORDS and pending is not None and "months" not in seen:
+        elif word in lexicon.months and pending is not None and "months" not in seen:
             if "years" in seen and pending >= 12:
                 return None
             total, pending = total + pending, None
             seen.add("months")
-        elif not (word in AND_WORDS and pending is None and seen):
+        elif not ((word in lexicon.conjunctions or word in "&+,") and pending is None and seen):
             return None
     if pending is not None or not seen or total != total.to_integral_value() or total > 1200:
         return None
@@ -154,10 +141,14 @@ def read_date(raw: str, today: date) -> str:
     return given.isoformat()
 
 
+_SIGNS = {"٫": ".", "،": ",", "−": "-"}
+"""Signs of other scripts, as they are read."""
+
+
 def _plain(raw: str) -> str:
     """Write digits of any script as 0-9 and trim; other signs stay as they are."""
     folded = unicodedata.normalize("NFKC", raw).strip()
     return "".join(
-        str(unicodedata.decimal(char)) if char.isdecimal() else {"٫": ".", "−": "-"}.get(char, char)
+        str(unicodedata.decimal(char)) if char.isdecimal() else _SIGNS.get(char, char)
         for char in folded
     )

@@ -19,6 +19,7 @@ from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 from babel.support import Translations
 
+from flows.lexicon import DangerWords, Lexicon, folded
 from flows.messages import Message, Param, message
 
 SOURCE_LANGUAGE = "nl"
@@ -103,6 +104,26 @@ def catalogue(language: str) -> Catalogue:
     return Catalogue(language)
 
 
+@cache
+def lexicon() -> Lexicon:
+    """Return the words of all languages that are looked for in what people type."""
+    listed = {code: _read_toml(code, "words.toml") for code in languages()}
+    return Lexicon(
+        {
+            code: DangerWords(
+                frozenset(words["danger"]),
+                frozenset(words["danger_whole"]),
+                frozenset(words.get("prefixes", ())),
+            )
+            for code, words in listed.items()
+        },
+        *(
+            frozenset(folded(word) for words in listed.values() for word in words[name])
+            for name in ("years", "months", "and")
+        ),
+    )
+
+
 def nearest(tag: str | None) -> str:
     """Return the catalogue's language that fits a tag such as `en_GB.UTF-8` or `nl-BE`.
 
@@ -145,7 +166,7 @@ def texts_hash(entries: Catalog) -> str:
 
 def _is_draft(language: str, texts: str) -> bool:
     """Whether no clinician who speaks the language has read these texts, by its `status.toml`."""
-    status = tomllib.loads((FOLDER / language / "status.toml").read_text(encoding="utf-8"))
+    status = _read_toml(language, "status.toml")
     match status["state"]:
         case "source":
             return False
@@ -154,6 +175,10 @@ def _is_draft(language: str, texts: str) -> bool:
         case "draft":
             return True
     raise ValueError(f"{language}/status.toml: state is source, reviewed or draft")
+
+
+def _read_toml(language: str, name: str) -> dict[str, Any]:
+    return tomllib.loads((FOLDER / language / name).read_text(encoding="utf-8"))
 
 
 def _key(message_id: Any) -> str:

@@ -18,7 +18,7 @@ from flows.messages import age, message
 from flows.questions import THERAPIST
 from flows.utterances import Option, Screen, Utterance
 from flows.voorstudie.protocol import VOORSTUDIE_CORE
-from locales import SOURCE_LANGUAGE, Catalogue, catalogue, languages
+from locales import SOURCE_LANGUAGE, Catalogue, catalogue, languages, lexicon
 
 TRANSLATED = [language for language in languages() if language != SOURCE_LANGUAGE]
 
@@ -85,7 +85,7 @@ def test_the_transcript_says_where_a_draft_begins(service: Service) -> None:
 def test_an_age_can_be_typed_as_it_is_said(language: str) -> None:
     say = catalogue(language).say
     for months in range(84):
-        assert read_age(say(age(months)), 84) == str(months)
+        assert read_age(say(age(months)), 84, lexicon()) == str(months)
 
 
 @pytest.mark.parametrize("shown", languages())

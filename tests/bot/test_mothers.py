@@ -15,14 +15,13 @@ from bot.service import say_all
 from bot.telegram.pages import Writer
 from flows import events as ev
 from flows.conversation import EXPLANATION_PARTS, advance, new_interview
-from flows.danger import REVIEWED, WORDS, has_danger_words
 from flows.interview import Interview, walk
 from flows.messages import Message, message
 from flows.mothers import CHECKS, CONSENT_TEXT
 from flows.questions import FULL, MOTHER, QUICK
 from flows.utterances import Screen
 from flows.voorstudie.protocol import VOORSTUDIE_CORE
-from locales import catalogue, languages
+from locales import catalogue, languages, lexicon
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 QUESTIONS = [question.id for question in VOORSTUDIE_CORE.questions]
@@ -97,7 +96,7 @@ def test_no_sequence_of_her_inputs_reveals_a_score_a_rule_or_an_order(
     at = NOW
     for event in [*(forward() if begins else []), *events]:
         at += timedelta(seconds=5)
-        outcome = advance(VOORSTUDIE_CORE, interview, event, at)
+        outcome = advance(VOORSTUDIE_CORE, interview, event, at, lexicon())
         interview = outcome.interview
         assert not [item for item in outcome.effects if type(item).__name__ == "ProposalMade"]
         said = [say_all(item, interview.language or "nl") for item in outcome.utterances]
@@ -118,9 +117,11 @@ def test_danger_that_she_lets_stand_is_danger_still() -> None:
     told = ev.Give("acute_unsafety", "yes")
     again: list[ev.Event] = [ev.Show(), ev.Check("company", "alone"), ev.Check("safe", "yes")]
     for event in [*forward(), told, ev.LetGoOn(), *again]:
-        interview = advance(VOORSTUDIE_CORE, interview, event, NOW).interview
+        interview = advance(VOORSTUDIE_CORE, interview, event, NOW, lexicon()).interview
     assert not interview.danger
-    interview = advance(VOORSTUDIE_CORE, interview, ev.Keep("acute_unsafety"), NOW).interview
+    interview = advance(
+        VOORSTUDIE_CORE, interview, ev.Keep("acute_unsafety"), NOW, lexicon()
+    ).interview
     assert interview.danger
     assert interview.state == "in_danger"
 
@@ -128,10 +129,10 @@ def test_danger_that_she_lets_stand_is_danger_still() -> None:
 def finished() -> Interview:
     interview = new_interview(VOORSTUDIE_CORE, case="K7F-2M9", respondent=MOTHER, mode=FULL)
     for event in forward():
-        interview = advance(VOORSTUDIE_CORE, interview, event, NOW).interview
+        interview = advance(VOORSTUDIE_CORE, interview, event, NOW, lexicon()).interview
     while (asked := walk(VOORSTUDIE_CORE, interview).next) is not None:
-        interview = advance(VOORSTUDIE_CORE, interview, ev.Skip(asked.id), NOW).interview
-    return advance(VOORSTUDIE_CORE, interview, ev.Proceed(), NOW).interview
+        interview = advance(VOORSTUDIE_CORE, interview, ev.Skip(asked.id), NOW, lexicon()).interview
+    return advance(VOORSTUDIE_CORE, interview, ev.Proceed(), NOW, lexicon()).interview
 
 
 @pytest.mark.parametrize("event", [ev.Summarise(), ev.Edit("change_wish"), ev.Back()])
@@ -142,8 +143,8 @@ def test_what_she_said_is_shown_again_only_after_the_safety_check(
     interview = finished()
     assert interview.state == "handed_over"
     if paused:
-        interview = advance(VOORSTUDIE_CORE, interview, ev.Pause(), NOW).interview
-    outcome = advance(VOORSTUDIE_CORE, interview, event, NOW)
+        interview = advance(VOORSTUDIE_CORE, interview, ev.Pause(), NOW, lexicon()).interview
+    outcome = advance(VOORSTUDIE_CORE, interview, event, NOW, lexicon())
     assert outcome.interview.state == "checking"
     assert outcome.utterances[-1].screen is Screen.CHECK
     assert not any(item.screen is Screen.SUMMARY for item in outcome.utterances)
@@ -189,30 +190,3 @@ def test_another_text_to_say_yes_to_has_another_version() -> None:
     words = "\n".join(say(message(f"conversation.explanation.mother.{part}")) for part in parts)
     assert CONSENT_TEXTS[CONSENT_TEXT] == sha256(words.encode()).hexdigest()[:16]
     assert list(CONSENT_TEXTS)[-1] == CONSENT_TEXT
-
-
-# --- words that may mean danger -------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        *("hij dreigt met een mes", "Ik wil niet  meer leven", "hij staat voor de deur"),
-        *("on grozi, że mnie zabije", "chcę umrzeć"),
-        *("He knows where we live", "I want to die", "hij gaat ons VERMOORDEN"),
-    ],
-)
-def test_words_that_may_mean_danger_are_seen(text: str) -> None:
-    assert has_danger_words(text)
-
-
-@pytest.mark.parametrize(
-    "text", ["mijn kind slaapt slecht", "we gaan naar de mesthoop", "ik weet waarom", "gunstig"]
-)
-def test_other_words_are_left_alone(text: str) -> None:
-    assert not has_danger_words(text)
-
-
-def test_every_language_has_danger_words_and_none_is_said_to_be_reviewed() -> None:
-    assert set(WORDS) == set(languages())
-    assert REVIEWED == ()

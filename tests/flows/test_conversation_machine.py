@@ -17,6 +17,7 @@ from flows.machine import ASKING, CONFIRMING, PAUSED, PROPOSED, SUMMARY
 from flows.questions import MODES, Kind, Question
 from flows.utterances import ProposalMade, Screen
 from flows.voorstudie.protocol import VOORSTUDIE_CORE as PROTOCOL
+from locales import lexicon
 
 TYPED = {
     Kind.TEXT: "iets over het gezin",
@@ -41,7 +42,7 @@ class AnyPerson(RuleBasedStateMachine):
 
     def do(self, event: ev.Event) -> None:
         self.now += timedelta(seconds=1)
-        self.last = advance(PROTOCOL, self.interview, event, self.now)
+        self.last = advance(PROTOCOL, self.interview, event, self.now, lexicon())
         written = json.dumps(self.last.interview.to_data())
         self.interview = Interview.from_data(json.loads(written))
         assert self.interview == self.last.interview

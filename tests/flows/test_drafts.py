@@ -14,6 +14,7 @@ from flows.questions import NONE_OF_THESE
 from flows.telling_why import EXPLAINED_PARTS
 from flows.utterances import Screen, Utterance
 from flows.voorstudie.protocol import VOORSTUDIE_CORE as PROTOCOL
+from locales import lexicon
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -21,7 +22,7 @@ NOW = datetime(2026, 1, 1, tzinfo=UTC)
 def do(interview: Interview, *events: ev.Event) -> Outcome:
     outcome = Outcome(interview, (), ())
     for event in events:
-        outcome = advance(PROTOCOL, outcome.interview, event, NOW)
+        outcome = advance(PROTOCOL, outcome.interview, event, NOW, lexicon())
     return outcome
 
 

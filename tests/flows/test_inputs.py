@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flows.inputs import InputError, read_age, read_date, read_number, read_text
+from locales import lexicon
 
 TODAY = date(2026, 11, 23)
 
@@ -33,12 +34,14 @@ TODAY = date(2026, 11, 23)
         ("18 mnd", 18),
         ("٣٨", 38),
         ("３８", 38),
+        ("٢٫٥ jaar", 30),
+        ("3 lata، 2 miesiące", 38),
         ("3 JAAR", 36),
         ("6 jaar en 11 maanden", 83),
     ],
 )
 def test_an_age_as_people_type_it(typed: str, months: int) -> None:
-    assert read_age(typed, 83) == str(months)
+    assert read_age(typed, 83, lexicon()) == str(months)
 
 
 @pytest.mark.parametrize(
@@ -62,22 +65,22 @@ def test_an_age_as_people_type_it(typed: str, months: int) -> None:
 )
 def test_an_age_that_cannot_be_taken_says_what_to_type(typed: str, problem: str) -> None:
     with pytest.raises(InputError) as refused:
-        read_age(typed, 83)
+        read_age(typed, 83, lexicon())
     assert refused.value.problem.id == problem
 
 
 @given(st.integers(7, 83))
 def test_every_age_can_be_typed_in_months_or_in_years_and_months(months: int) -> None:
-    assert read_age(str(months), 83) == str(months)
+    assert read_age(str(months), 83, lexicon()) == str(months)
     years, rest = divmod(months, 12)
-    assert read_age(f"{years};{rest}", 83) == str(months)
-    assert read_age(f"{years} jaar en {rest} maanden", 83) == str(months)
+    assert read_age(f"{years};{rest}", 83, lexicon()) == str(months)
+    assert read_age(f"{years} jaar en {rest} maanden", 83, lexicon()) == str(months)
 
 
 @given(st.text(max_size=30))
 def test_no_text_makes_the_age_reader_fail_otherwise(typed: str) -> None:
     with contextlib.suppress(InputError):
-        assert 0 <= int(read_age(typed, 83)) <= 83
+        assert 0 <= int(read_age(typed, 83, lexicon())) <= 83
 
 
 @pytest.mark.parametrize(

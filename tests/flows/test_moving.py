@@ -16,6 +16,7 @@ from flows.moving import is_outdated, plan_move
 from flows.protocol import Protocol
 from flows.utterances import ProposalMade, Record, Screen, Utterance
 from flows.voorstudie.protocol import VOORSTUDIE_CORE as NEW
+from locales import lexicon
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -45,7 +46,7 @@ class Phone:
         self.do(ev.Proceed())
 
     def do(self, event: ev.Event) -> Utterance:
-        outcome = advance(self.protocol, self.interview, event, NOW)
+        outcome = advance(self.protocol, self.interview, event, NOW, lexicon())
         self.interview = outcome.interview
         self.effects = list(outcome.effects)
         return outcome.utterances[-1]

@@ -12,6 +12,7 @@ from flows.interview import Interview
 from flows.machine import CONFIRMING, IN_REVIEW, PAUSED, PROPOSED, SUMMARY
 from flows.utterances import Screen, Utterance
 from flows.voorstudie.protocol import VOORSTUDIE_CORE as PROTOCOL
+from locales import lexicon
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -28,7 +29,7 @@ class Table:
         self.do(ev.Proceed())
 
     def do(self, event: ev.Event) -> Utterance:
-        outcome = advance(PROTOCOL, self.interview, event, NOW)
+        outcome = advance(PROTOCOL, self.interview, event, NOW, lexicon())
         self.interview, self.shown = outcome.interview, outcome.utterances[-1]
         return self.shown
 
@@ -96,7 +97,7 @@ def test_what_is_not_possible_leaves_no_trace(table: Table) -> None:
     table.do(ev.Proceed())
     table.do(ev.Submit())
     before = table.interview
-    outcome = advance(PROTOCOL, before, ev.Edit("safe_roof"), NOW)
+    outcome = advance(PROTOCOL, before, ev.Edit("safe_roof"), NOW, lexicon())
     assert outcome.interview == before
     assert outcome.effects == ()
     assert before.state not in (SUMMARY, PROPOSED)
