@@ -9,7 +9,7 @@ import os
 import secrets
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import UTC, datetime
 from importlib.metadata import version
 from io import StringIO, TextIOWrapper
@@ -25,7 +25,14 @@ from bot.people_commands import people_commands
 from bot.rules_document import data, diagram, document
 from bot.scenario import ScenarioError, differences, read_scenario
 from bot.service import Service
-from bot.settings import PREFIX, Settings, SettingsError, keyring_or_local_key, read_settings
+from bot.settings import (
+    PREFIX,
+    Settings,
+    SettingsError,
+    keyring_or_local_key,
+    offered_languages,
+    read_settings,
+)
 from bot.terminal.lines import Keyboard, Pipe
 from bot.terminal.replay import replay
 from bot.terminal.screen import TerminalScreen
@@ -54,9 +61,10 @@ WRONG_INPUT = 2
 _ENVIRONMENT = ("LC_ALL", "LC_MESSAGES", "LANG")
 
 
-def own_language() -> str:
-    """Return the language of this terminal, or the source language."""
-    return nearest(next((os.environ[name] for name in _ENVIRONMENT if os.environ.get(name)), None))
+def own_language(among: Collection[str] | None = None) -> str:
+    """Return the language of this terminal, of all or of these; or the source language."""
+    tag = next((os.environ[name] for name in _ENVIRONMENT if os.environ.get(name)), None)
+    return nearest(tag, among)
 
 
 def _t(key: str, **params: str) -> str:
@@ -164,7 +172,9 @@ def chat(
         return _play(settings, answers, lang)
     console = Console(soft_wrap=False, highlight=False, markup=False)
     screen = TerminalScreen(console)
-    screen.language = lang or own_language()
+    offered = offered_languages(settings, demonstration=not settings.database_is_chosen)
+    # Who asks for a language by its option has named it.
+    screen.language = language = lang or own_language(offered)
     # A mother's questions are few and all hers; the quick intake is the therapist's.
     chosen_mode = mode or (QUICK if respondent == THERAPIST else FULL)
     keyring, made = keyring_or_local_key(settings)
@@ -180,7 +190,8 @@ def chat(
             screen,
             Keyboard() if interactive else Pipe(typed, console),
             new_key=lambda: secrets.token_hex(8),
-            language=lang or own_language(),
+            language=language,
+            offered=offered if lang in (None, *offered) else (*offered, str(lang)),
             choose_language=lang is not None,
             respondent=respondent,
             mode=chosen_mode,

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from bot.service import Said
+from flows.lexicon import folded
 from flows.utterances import Option
 from locales import catalogue, languages
+from locales.direction import unmarked
 
 _BEGINNING = 3
 """Letters that the beginning of a label must have: one letter is too easily typed by mistake."""
@@ -16,11 +18,11 @@ def meant(text: str, said: Said) -> str | None:
     A whole label of another language will do too.
     """
     options = said.utterance.options
-    word = text.casefold()
+    word = folded(text)
     yes_or_no = {option.code for option in options} == {"yes", "no"}
     beginning = len(word) >= (1 if yes_or_no else _BEGINNING)
     labels = [
-        (option.code, label.casefold())
+        (option.code, folded(unmarked(label)))
         for option, label in zip(options, said.option_words, strict=True)
     ]
     exact = [code for code, label in labels if label == word]
@@ -47,6 +49,6 @@ def _in_any_language(word: str, said: Said) -> str | None:
 
 def _label(option: Option, language: str) -> str:
     try:
-        return catalogue(language).say(option.label).casefold()
+        return folded(unmarked(catalogue(language).say(option.label)))
     except LookupError:
         return ""  # a screen of an earlier version, whose label has no words any more

@@ -12,7 +12,13 @@ import click
 from bot.access import STAFF, SUPERVISOR, TELEGRAM
 from bot.links import deep_link, qr_text, say_duration
 from bot.service import Service
-from bot.settings import keyring_or_local_key, read_settings
+from bot.settings import (
+    PREFIX,
+    SettingsError,
+    keyring_or_local_key,
+    offered_languages,
+    read_settings,
+)
 from flows.messages import Message, message
 from flows.questions import THERAPIST
 from flows.voorstudie.protocol import VOORSTUDIE_CORE
@@ -27,7 +33,7 @@ T = TypeVar("T")
 ENROL_HOURS = 24
 
 
-def people_commands(own_language: Callable[[], str]) -> tuple[click.Command, ...]:
+def people_commands(own_language: Callable[..., str]) -> tuple[click.Command, ...]:
     """Make `user`, `case` and `invite`, speaking the language of the terminal."""
 
     def t(key: str, **params: Any) -> str:
@@ -177,7 +183,14 @@ def people_commands(own_language: Callable[[], str]) -> tuple[click.Command, ...
     @click.option("--lang", type=click.Choice(languages()), help=t("cli.option.her_language"))
     @click.option("--reminders", is_flag=True, help=t("cli.option.reminders"))
     def invite(*, code: str, lang: str | None, reminders: bool) -> None:
-        lasts = timedelta(minutes=read_settings().invitation_minutes)
+        settings = read_settings()
+        lasts = timedelta(minutes=settings.invitation_minutes)
+        offered = offered_languages(settings, demonstration=settings.open_therapists)
+        language = lang or own_language(offered)
+        if language not in offered:
+            name = f"{PREFIX}DRAFT_LANGUAGES"
+            own = catalogue(language).name
+            raise SettingsError(message("settings.draft", name=name, code=language, language=own))
         with _store() as store:
             service = Service(
                 store, VOORSTUDIE_CORE, channel=TELEGRAM, clock=lambda: datetime.now(UTC)
@@ -191,7 +204,7 @@ def people_commands(own_language: Callable[[], str]) -> tuple[click.Command, ...
                     transaction,
                     found.id,
                     actor=None,
-                    language=lang or own_language(),
+                    language=language,
                     reminders=reminders,
                     lasts=lasts,
                 )

@@ -8,12 +8,14 @@ from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from flows.messages import Message, message
+from locales import languages, offered
 from storage.crypto import Keyring
 from storage.database import default_database_url
 from storage.keyfile import load_or_create_key_file, read_keyring
 from storage.paths import default_key_file
 
 PREFIX = "VOLGORDE_"
+_ALL = "all"
 
 
 class SettingsError(Exception):
@@ -45,6 +47,7 @@ class Settings(BaseSettings):
     invitation_minutes: int = Field(default=60, ge=5, le=7 * 24 * 60)
     quiet_hours: str = "21:00-08:00"
     time_zone: str = "Europe/Amsterdam"
+    draft_languages: str = ""
 
     @property
     def database_is_chosen(self) -> bool:
@@ -59,6 +62,23 @@ def read_settings() -> Settings:
     except ValidationError as error:
         name = str(error.errors()[0]["loc"][0]).upper()
         raise SettingsError(message("settings.refused", name=PREFIX + name)) from error
+
+
+def offered_languages(settings: Settings, *, demonstration: bool) -> tuple[str, ...]:
+    """Return the languages that can be chosen: a draft only where it is set, or where nobody's
+    real case is asked about.
+
+    Raises SettingsError for a language that there is not.
+    """
+    codes = settings.draft_languages.replace(",", " ").split()
+    unknown = [code for code in codes if code not in (*languages(), _ALL)]
+    if unknown:
+        name, known = f"{PREFIX}DRAFT_LANGUAGES", ", ".join((_ALL, *languages()))
+        raise SettingsError(
+            message("settings.language", name=name, value=unknown[0], languages=known)
+        )
+    everything = _ALL in codes or (demonstration and not codes)
+    return offered(languages() if everything else codes)
 
 
 def keyring(settings: Settings) -> Keyring:

@@ -12,8 +12,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-_LEFT_OUT = {0x0307: None, 0x0640: None, **dict.fromkeys(range(0x064B, 0x0653))}
-"""The dot that case-folding leaves of a Turkish capital I, and signs that Arabic leaves out."""
+_SAME = {0x0307: None, 0x0131: "i", 0x0640: None, **dict.fromkeys(range(0x064B, 0x0653))}
+"""Turkish has an i with and one without a dot, and a capital of each; many keyboards have one of
+them. Arabic leaves out the signs of vowels."""
 
 _SHORT = 5
 """A word with fewer letters is looked for in its own language only: it may be any word in another,
@@ -22,7 +23,7 @@ as the Dutch "mes" (knife) is in French (my)."""
 
 def folded(text: str) -> str:
     """Return a text in which spellings that mean the same look the same."""
-    return unicodedata.normalize("NFKC", text).casefold().translate(_LEFT_OUT)
+    return unicodedata.normalize("NFKC", text).casefold().translate(_SAME)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import tomllib
+import unicodedata
+from collections.abc import Collection, Sequence
 from datetime import date
 from functools import cache
 from hashlib import sha256
@@ -21,6 +23,7 @@ from babel.support import Translations
 
 from flows.lexicon import DangerWords, Lexicon, folded
 from flows.messages import Message, Param, message
+from locales.direction import isolated
 
 SOURCE_LANGUAGE = "nl"
 FOLDER = Path(__file__).parent
@@ -53,7 +56,13 @@ class Catalogue:
     @property
     def name(self) -> str:
         """The language's name in itself."""
-        return str(self.locale.get_display_name(self.locale)).capitalize()
+        name = str(self.locale.get_display_name(self.locale))
+        return upper(name[0], self.language) + name[1:]
+
+    @property
+    def right_to_left(self) -> bool:
+        """Whether the language is written from right to left."""
+        return self.locale.text_direction == "rtl"
 
     @property
     def label(self) -> str:
@@ -80,15 +89,19 @@ class Catalogue:
         return str(words).format_map({name: self._param(value) for name, value in params.items()})
 
     def _param(self, value: Param) -> str:
-        if isinstance(value, str):
-            return value
         if isinstance(value, int):
             return str(format_decimal(value, locale=self.locale))
+        return isolated(self._words_of(value), right_to_left=self.right_to_left)
+
+    def _words_of(self, value: str | date | Message | tuple[Message, ...]) -> str:
+        if isinstance(value, str):
+            return value
         if isinstance(value, date):
             return str(format_date(value, format="long", locale=self.locale))
         if isinstance(value, Message):
             return self.say(value)
-        return format_list([self.say(item) for item in value], locale=self.locale)
+        listed = [self._param(item) for item in value]
+        return format_list(listed, locale=self.locale)
 
 
 @cache
@@ -96,6 +109,31 @@ def languages() -> tuple[str, ...]:
     """Return the codes of the languages that have a catalogue, the source language first."""
     found = sorted(folder.name for folder in FOLDER.iterdir() if any(folder.glob("*.po")))
     return tuple(sorted(found, key=lambda code: code != SOURCE_LANGUAGE))
+
+
+def offered(drafts: Collection[str]) -> tuple[str, ...]:
+    """Return the languages that a person may choose, by their own names.
+
+    A language that no clinician who speaks it has read is offered only where it is among `drafts`.
+    """
+    chosen = [code for code in languages() if code in drafts or not catalogue(code).draft]
+    return tuple(sorted(chosen, key=lambda code: _collated(catalogue(code).name)))
+
+
+def with_first(codes: Sequence[str], first: str) -> tuple[str, ...]:
+    """Return languages with this one before all others, where it is among them."""
+    return tuple(sorted(codes, key=lambda code: code != first))
+
+
+def upper(text: str, language: str) -> str:
+    """Return a text in capitals, as the language writes them: Turkish has an I with a dot."""
+    return text.replace("i", "İ").upper() if language in ("tr", "az") else text.upper()
+
+
+def _collated(name: str) -> str:
+    """Return what a name is sorted by: letters without their signs, each script by itself."""
+    letters = unicodedata.normalize("NFKD", name.casefold())
+    return "".join(char for char in letters if not unicodedata.combining(char))
 
 
 @cache
@@ -124,8 +162,8 @@ def lexicon() -> Lexicon:
     )
 
 
-def nearest(tag: str | None) -> str:
-    """Return the catalogue's language that fits a tag such as `en_GB.UTF-8` or `nl-BE`.
+def nearest(tag: str | None, among: Collection[str] | None = None) -> str:
+    """Return the language that fits a tag such as `en_GB.UTF-8` or `nl-BE`, of all or of these.
 
     Falls back to the source language.
     """
@@ -134,7 +172,7 @@ def nearest(tag: str | None) -> str:
             code = Locale.parse(tag.partition(".")[0].replace("-", "_")).language
         except (ValueError, UnknownLocaleError):
             return SOURCE_LANGUAGE
-        if code in languages():
+        if code in (languages() if among is None else among):
             return str(code)
     return SOURCE_LANGUAGE
 

@@ -27,7 +27,7 @@ from bot.telegram.requests import AiohttpRequest
 from bot.telegram.sweeper import Sweeper
 from bot.telegram.turn import CHANNEL, Job, Stranger
 from flows.messages import message
-from locales import SOURCE_LANGUAGE, catalogue, languages
+from locales import SOURCE_LANGUAGE, catalogue
 from storage.errors import StorageError
 from storage.store import Store
 
@@ -196,7 +196,7 @@ class TelegramBot:
 
     async def _introduce(self) -> None:
         """Set the commands and descriptions, in every language, where they are not so already."""
-        for language in (None, *languages()):
+        for language in (None, *self._desk.house.languages):
             words = catalogue(language or SOURCE_LANGUAGE)
             commands = [
                 BotCommand(name, words.say(message(f"telegram.command.{name}")))
@@ -312,7 +312,7 @@ class TelegramBot:
         self._strangers[told] = now
         if len(self._strangers) > _STRANGERS_REMEMBERED:
             del self._strangers[next(iter(self._strangers))]
-        page = Writer(stranger.language).only(stranger.text)
+        page = Writer(stranger.language, ()).only(stranger.text)
         try:
             await self.bot.send_message(
                 stranger.chat, page.parts[0], protect_content=True, disable_notification=True

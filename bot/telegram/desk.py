@@ -23,7 +23,7 @@ from flows import events as ev
 from flows.machine import ENDED
 from flows.messages import Message, message
 from flows.questions import MOTHER, THERAPIST
-from locales import languages, nearest
+from locales import nearest
 from storage.chats import ChatRecord
 from storage.errors import StorageError
 from storage.people import ENROL, INVITE, SupervisionRecord, TokenRecord
@@ -164,7 +164,7 @@ class Desk:
                 if incoming.did in (Did.BLOCKED, Did.UNBLOCKED):
                     return None
                 return self._stranger(incoming)
-            view = View(language=nearest(incoming.language))
+            view = View(language=self._language_of(incoming))
             chat = chats.open(CHANNEL, str(incoming.chat), role=THERAPIST, view=view.to_data())
         if incoming.did in (Did.BLOCKED, Did.UNBLOCKED):
             chats.block(chat.id, blocked=incoming.did is Did.BLOCKED)
@@ -173,8 +173,12 @@ class Desk:
             chats.block(chat.id, blocked=False)
         return self._turn(transaction, chat, incoming).take()
 
+    def _language_of(self, incoming: Incoming) -> str:
+        """Suggest the language of somebody's telephone, where it can be chosen here."""
+        return nearest(incoming.language, self.house.languages)
+
     def _stranger(self, incoming: Incoming, text: Message | None = None) -> Stranger:
-        stranger = Stranger(incoming.chat, nearest(incoming.language), incoming.query)
+        stranger = Stranger(incoming.chat, self._language_of(incoming), incoming.query)
         return stranger if text is None else replace(stranger, text=text)
 
     # --- links ------------------------------------------------------------------------------------
@@ -228,7 +232,10 @@ class Desk:
     def _enrol(self, transaction: Transaction, link: TokenRecord, incoming: Incoming) -> Result:
         assert link.person_id is not None  # noqa: S101 - a link to enrol is somebody's
         transaction.people.use_link(incoming.rest)
-        view = View(language=nearest(incoming.language), note=message("telegram.welcome"))
+        view = View(
+            language=self._language_of(incoming),
+            note=message("telegram.welcome"),
+        )
         chat = transaction.chats.bind(
             CHANNEL, str(incoming.chat), link.person_id, view=view.to_data()
         )
@@ -248,7 +255,7 @@ class Desk:
         assert link.interview_id is not None  # noqa: S101 - an invitation is to an interview
         record = transaction.interview(link.interview_id)
         chosen = str(link.payload.get("language", ""))
-        language = chosen if chosen in languages() else ""
+        language = chosen if chosen in self.house.languages else ""
         if chat is not None and chat.role != MOTHER:
             if transaction.therapist_of(record.id) != chat.person_id:
                 return self._refused(transaction, chat, incoming, message("telegram.link.in_use"))
@@ -260,7 +267,7 @@ class Desk:
             return staff.finish()
         transaction.people.use_link(incoming.rest)
         view = View(
-            language=language or nearest(incoming.language),
+            language=language or self._language_of(incoming),
             interview=record.id,
             page=INTERVIEW,
             reminders="ask" if link.payload.get("reminders") else "no",

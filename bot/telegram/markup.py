@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import html
-import re
 from collections.abc import Iterable, Iterator
 
 from locales import catalogue
+from locales.direction import begun
 
 LONGEST = 4096
 """UTF-16 units in one message; Telegram refuses more."""
 _ROOM = 4000
 _TAGS = {"heading": "b", "important": "b", "detail": "i"}
-_CODE = re.compile(r"\b[0-9A-Z]{3}-[0-9A-Z]{3}\b")
-_ISOLATE, _END_ISOLATE, _RIGHT_TO_LEFT = "\u2068", "\u2069", "\u200f"
 
 
 def units(text: str) -> int:
@@ -27,23 +25,21 @@ def parts(lines: Iterable[tuple[str, str]], language: str) -> tuple[str, ...]:
     now: list[str] = []
     used = 0
     for words, style in _pieces(lines):
-        size = units(words) + 1
+        size = units(words) + 1 + words.count("\n") + 1  # each line may get a mark
         if now and used + size > _ROOM:
             done.append("\n".join(now))
             now, used = [], 0
-        now.append(_tagged(directed(words, language, first=not now), style))
+        now.append(_tagged(directed(words, language), style))
         used += size
     done.append("\n".join(now))
     return tuple(part for part in done if part.strip())
 
 
-def directed(words: str, language: str, *, first: bool) -> str:
-    """Keep codes together, and let a right-to-left message begin so whatever its first sign."""
-    right_to_left = catalogue(language).locale.text_direction == "rtl"
-    if not right_to_left:
+def directed(words: str, language: str) -> str:
+    """Let every line of a right-to-left message run so, whatever its first sign is."""
+    if not catalogue(language).right_to_left:
         return words
-    words = _CODE.sub(lambda code: f"{_ISOLATE}{code[0]}{_END_ISOLATE}", words)
-    return _RIGHT_TO_LEFT + words if first else words
+    return "\n".join(begun(line) if line else line for line in words.split("\n"))
 
 
 def _pieces(lines: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:

@@ -19,6 +19,7 @@ from bot.telegram.view import HELP, HOME, INTERVIEW, LANGUAGES, NEUTRAL, REMINDE
 from flows import events as ev
 from flows.conditions import YES
 from flows.interview import Interview
+from flows.lexicon import folded
 from flows.machine import (
     ASKING,
     ENDED,
@@ -56,7 +57,7 @@ PAUSE_ALERTS: Final = ("too_much", "not_safe", "company", "unsupervised")
 def exit_words() -> frozenset[str]:
     """Give the words that leave at once, of every language: in a hurry people mix."""
     return frozenset(
-        word.strip().casefold()
+        folded(word.strip())
         for language in languages()
         for word in catalogue(language).say(message("mother.exit_words")).split(",")
     )
@@ -241,7 +242,7 @@ class MotherTurn(Turn):
             self._do(ev.Show())
 
     def _typed(self, text: str) -> None:
-        if text.strip().casefold() in exit_words():
+        if folded(text.strip()) in exit_words():
             self.leave()
         elif self.view.lent and _may_be_digits(text) and self._knows_the_word(text):
             self._give_back()

@@ -30,7 +30,7 @@ from flows.mothers import plan_steps
 from flows.questions import FULL, MOTHER, NONE_OF_THESE, QUICK, THERAPIST, Kind
 from flows.telling_why import EXPLAINED_PARTS, SOURCES_PART
 from flows.utterances import Line, Screen
-from locales import catalogue, languages
+from locales import catalogue, with_first
 
 _SHORT = 16
 """Longer labels stand at most two in a row."""
@@ -99,8 +99,10 @@ class HerCase:
 class Writer:
     """Writes pages in one language."""
 
-    def __init__(self, language: str) -> None:
+    def __init__(self, language: str, offered: Sequence[str]) -> None:
+        """Write in this language; `offered` are those that can be chosen."""
         self.language = language
+        self._offered = offered
         self._say = catalogue(language).say
 
     def say(self, key: str, **params: str | int) -> str:
@@ -168,6 +170,10 @@ class Writer:
     def _case_label(self, case: CaseLine) -> str:
         return self.say("telegram.home.case", case=case.code, state=self._state(case))
 
+    def _language_buttons(self, action: str, first: str = "") -> list[Button]:
+        codes = with_first(self._offered, first)
+        return [Button(catalogue(code).label, f"{action}:{code}") for code in codes]
+
     def help(self, note: Message | None = None) -> Page:
         """What can be done here."""
         lines = [(self.say("telegram.help"), "text"), (self.say("telegram.privacy"), "detail")]
@@ -175,7 +181,7 @@ class Writer:
 
     def languages(self, note: Message | None = None, *, mother: bool = False) -> Page:
         """The languages to choose from, each by its own name."""
-        rows = _in_rows(_language_buttons(act.LANGUAGE))
+        rows = _in_rows(self._language_buttons(act.LANGUAGE, self.language))
         if mother:
             rows.append([self._button("leave")])
         return self._page([(self.say("conversation.language"), "important")], rows, note=note)
@@ -243,7 +249,7 @@ class Writer:
 
     def invite_language(self) -> Page:
         """In which language she is asked."""
-        rows = [*_in_rows(_language_buttons(act.INVITE_LANGUAGE)), [self._button(act.HERS)]]
+        rows = [*_in_rows(self._language_buttons(act.INVITE_LANGUAGE)), [self._button(act.HERS)]]
         return self._page([(self.say("telegram.invite.language"), "important")], rows)
 
     def invite(self, her_language: str) -> Page:
@@ -380,7 +386,7 @@ class Writer:
         section: str | None = None
         question = ""
         for item in waiting:
-            writer = Writer(item.language)
+            writer = Writer(item.language, self._offered)
             section, question, added = writer._waiting(item, lines)
             rows.extend(added)
         if mother:
@@ -448,7 +454,8 @@ class Writer:
                 modes = [self._button(f"mode:{mode}", f"mode_{mode}") for mode in (QUICK, FULL)]
                 return "explaining", "", [begin, modes, [self._button(act.LANGUAGES)]]
             case Screen.LANGUAGES:
-                return "languages", "", list(_in_rows(_language_buttons(act.LANGUAGE)))
+                buttons = self._language_buttons(act.LANGUAGE, self.language)
+                return "languages", "", list(_in_rows(buttons))
             case Screen.CONSEQUENCES:
                 shown = data["shown"]
                 yes, no = self._button(f"confirm:{shown}"), self._button(f"cancel:{shown}")
@@ -566,10 +573,6 @@ def _shortened(words: str) -> str:
     if len(words) <= _DRAFT_SHOWN:
         return words
     return f"{words[: _DRAFT_SHOWN // 4]} […] {words[-_DRAFT_SHOWN // 2 :]}"
-
-
-def _language_buttons(action: str) -> list[Button]:
-    return [Button(catalogue(code).label, f"{action}:{code}") for code in languages()]
 
 
 def _in_rows(buttons: Iterable[Button]) -> list[list[Button]]:

@@ -20,7 +20,7 @@ from pydantic import SecretStr
 
 from bot.quiet_hours import read_quiet_hours
 from bot.service import Service
-from bot.settings import PREFIX, Settings, SettingsError, keyring
+from bot.settings import PREFIX, Settings, SettingsError, keyring, offered_languages
 from bot.telegram.app import RefusedTokenError, TelegramBot, Timing
 from bot.telegram.desk import Desk
 from bot.telegram.pace import OVERALL, Pace
@@ -116,6 +116,7 @@ def _house(settings: Settings) -> House:
         supervision=timedelta(minutes=settings.supervision_minutes),
         invitation=timedelta(minutes=settings.invitation_minutes),
         quiet=quiet,
+        languages=offered_languages(settings, demonstration=settings.open_therapists),
     )
 
 

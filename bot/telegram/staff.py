@@ -43,7 +43,6 @@ from flows.messages import Message, message
 from flows.questions import MOTHER, THERAPIST
 from flows.utterances import Record
 from flows.voorstudie.questions import ORDERS
-from locales import languages
 from storage.errors import StorageError
 from storage.people import PersonRecord
 from storage.records import InterviewRecord
@@ -278,7 +277,7 @@ class StaffTurn(Turn):
             case act.INVITE:
                 self._go(INVITE_LANGUAGE)
                 return
-            case act.INVITE_LANGUAGE if rest in languages():
+            case act.INVITE_LANGUAGE if rest in self.house.languages:
                 self.view = replace(self.view, page=INVITE, her_language=rest)
                 return
             case act.INVITE_REMIND:
@@ -478,7 +477,7 @@ class StaffTurn(Turn):
                 return self._link_page(writer)
             case "lend":
                 code = self.desk.links.pop(self.chat.id, "")
-                return Writer(view.owner_language).lend(code)  # its owner reads this still
+                return Writer(view.owner_language, ()).lend(code)  # its owner reads this still
             case "her_answers":
                 hers = self._her_record()
                 told = () if hers is None else self.service.answers_lines(self.service.read(hers))

@@ -19,7 +19,7 @@ from flows.machine import IN_REVIEW
 from flows.messages import Message, message
 from flows.questions import Kind
 from flows.utterances import Record, Screen
-from locales import languages
+from locales import languages, offered
 from storage.chats import ChatRecord
 from storage.errors import StorageError
 from storage.transaction import Transaction
@@ -36,11 +36,13 @@ _CLEARS: Final = (Screen.PAUSED, Screen.LEFT)
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """What a shelter decides: how long links and supervision last, and when it is quiet."""
+    """What a shelter decides: how long links and supervision last, when it is quiet, and which
+    languages can be chosen."""
 
     supervision: timedelta = timedelta(minutes=30)
     invitation: timedelta = timedelta(minutes=60)
     quiet: QuietHours = field(default_factory=QuietHours)
+    languages: tuple[str, ...] = field(default_factory=lambda: offered(languages()))
     reminders_after: tuple[timedelta, ...] = (timedelta(hours=24), timedelta(hours=48))
 
 
@@ -250,7 +252,7 @@ class Turn:
         self.view = replace(self.view, page=page, at=at)
 
     def _language(self, language: str) -> None:
-        if language not in languages():
+        if language not in self.house.languages:
             return
         self.view = replace(self.view, language=language)
         if self.view.interview:
@@ -313,7 +315,7 @@ class Turn:
 
     def finish(self) -> Job:
         """Keep what the screen shows now, and say what has to be done for that."""
-        page = self._page(Writer(self.view.language))
+        page = self._page(Writer(self.view.language, self.house.languages))
         interview = self.view.interview if self.view.page == INTERVIEW else ""
         self.view = self.view.with_screen(interview, page.question, page.actions)
         return self._job(page)

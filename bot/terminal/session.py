@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import count
 from typing import Protocol as Interface
 
@@ -13,7 +13,7 @@ from flows import events as ev
 from flows.messages import message
 from flows.questions import Kind
 from flows.utterances import Screen
-from locales import catalogue, languages
+from locales import catalogue, with_first
 
 _ALWAYS: dict[str, ev.Event] = {"x": ev.Leave(), "p": ev.Pause(), "": ev.Show()}
 """What can be typed even where something else is asked for."""
@@ -41,8 +41,11 @@ class Session:
         respondent: str,
         mode: str,
         change_mode: bool,
+        offered: Sequence[str],
         after_danger: bool = False,
     ) -> None:
+        """Go on in `language`, which is chosen anew with `choose_language`; `offered` are those
+        that can be chosen."""
         self._service = service
         self._screen = screen
         self._read_line = read_line
@@ -53,6 +56,7 @@ class Session:
         self._respondent = respondent
         self._mode = mode
         self._change_mode = change_mode
+        self._offered = offered
         self._after_danger = after_danger
 
     def run(self, opened: Opened) -> None:
@@ -97,11 +101,13 @@ class Session:
 
     def _begin(self, opened: Opened) -> Said:
         if opened.is_new or not opened.interview.language:
+            self._tell_of_a_draft(self._language)
             said = self._send(opened, ev.ChooseLanguage(self._language))
         else:
             self._screen.language = opened.interview.language or self._language
             self._screen.say(message("terminal.continuing", case=opened.interview.case))
             if self._choose_language and self._language != opened.interview.language:
+                self._tell_of_a_draft(self._language)
                 self._send(opened, ev.ChooseLanguage(self._language), quiet=True)
             if self._after_danger and opened.interview.danger:
                 self._send(opened, ev.LetGoOn(), quiet=True)
@@ -127,7 +133,7 @@ class Session:
         return waiting
 
     def _change_language(self, opened: Opened, wanted: str) -> Said | None:
-        codes = languages()
+        codes = with_first(self._offered, self._screen.language)
         if not wanted:
             for number, code in enumerate(codes, start=1):
                 self._screen.say(
@@ -141,7 +147,13 @@ class Session:
         if wanted not in codes:
             self._screen.say(message("terminal.unknown_language", codes=", ".join(codes)))
             return None
+        self._tell_of_a_draft(wanted)
         return self._send(opened, ev.ChooseLanguage(wanted))
+
+    def _tell_of_a_draft(self, language: str) -> None:
+        words = catalogue(language)
+        if words.draft:
+            self._screen.say(message("language.draft_told", language=words.name), "detail")
 
     def _read(self, waiting: Said) -> ev.Event | Help | Languages | NewCase | Close | Misread:
         several = waiting.utterance.data.get("kind") == Kind.TEXT

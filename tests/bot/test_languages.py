@@ -10,6 +10,7 @@ import pytest
 import locales
 from bot.labels import meant
 from bot.service import Service, say_all
+from bot.settings import Settings, offered_languages
 from bot.telegram.pages import Writer
 from bot.transcript import entries
 from flows import events as ev
@@ -18,7 +19,7 @@ from flows.messages import age, message
 from flows.questions import THERAPIST
 from flows.utterances import Option, Screen, Utterance
 from flows.voorstudie.protocol import VOORSTUDIE_CORE
-from locales import SOURCE_LANGUAGE, Catalogue, catalogue, languages, lexicon
+from locales import SOURCE_LANGUAGE, Catalogue, catalogue, languages, lexicon, offered
 
 TRANSLATED = [language for language in languages() if language != SOURCE_LANGUAGE]
 
@@ -36,12 +37,44 @@ def test_a_draft_says_so_wherever_it_is_offered(language: str) -> None:
     assert words.draft
     assert words.label != words.name
     assert words.label.startswith(words.name)
-    writer = Writer(SOURCE_LANGUAGE)
+    writer = Writer(SOURCE_LANGUAGE, languages())
     for page in (writer.languages(), writer.languages(mother=True), writer.invite_language()):
         assert words.label in [button.label for row in page.rows for button in row]
     announced = writer.say("telegram.invite.draft")
     assert announced in writer.invite(language).parts[0]
     assert announced not in writer.invite(SOURCE_LANGUAGE).parts[0]
+
+
+@pytest.mark.parametrize(
+    ("named", "telegram_is_near", "drafts_too"),
+    [
+        ("", True, True),
+        ("", False, False),
+        ("pl", True, False),
+        ("pl", False, False),
+        ("all", False, True),
+    ],
+)
+def test_drafts_are_offered_where_they_are_named_and_in_demonstrations(
+    named: str, telegram_is_near: bool, drafts_too: bool
+) -> None:
+    settings = Settings.model_construct(draft_languages=named)
+    offers = offered_languages(settings, demonstration=telegram_is_near)
+    assert SOURCE_LANGUAGE in offers
+    assert set(named.split()) - {"all"} <= set(offers)
+    assert (set(offers) == set(languages())) is drafts_too
+
+
+def test_languages_stand_in_the_order_of_their_names_the_own_one_first() -> None:
+    codes = offered(languages())
+    names = [catalogue(code).name for code in codes]
+    assert names[:3] == sorted(names[:3])
+    assert all(
+        name[0].isupper() or not name[0].isalpha() or name[0].lower() == name[0].upper()
+        for name in names
+    )
+    buttons = Writer("pl", codes).languages().rows
+    assert buttons[0][0].label.startswith("Polski")
 
 
 @pytest.mark.parametrize(

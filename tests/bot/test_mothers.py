@@ -104,7 +104,7 @@ def test_no_sequence_of_her_inputs_reveals_a_score_a_rule_or_an_order(
             for line in item.utterance.lines:
                 for key in ids(line.text):
                     assert not key.startswith(KEYS_NOT_FOR_HER), key
-        page = Writer(interview.language or "nl").interview(said, mother=True)
+        page = Writer(interview.language or "nl", languages()).interview(said, mother=True)
         words = "\n".join([*page.parts, *(b.label for row in page.rows for b in row)])
         assert not NOT_FOR_HER.search(words), words
         if "0612345678" in str(event):

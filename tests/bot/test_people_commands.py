@@ -18,8 +18,8 @@ Volgorde = Callable[..., str]
 def run(volgorde_here: Run) -> Volgorde:
     """The program with a database that is there; gives what it said."""
 
-    def said(*arguments: str) -> str:
-        done = volgorde_here(*arguments)
+    def said(*arguments: str, **settings: str) -> str:
+        done = volgorde_here(*arguments, **settings)
         assert done.returncode == 0, done.stderr
         return done.stdout
 
@@ -58,7 +58,8 @@ def test_a_case_goes_to_another_therapist(run: Volgorde) -> None:
     case = CODE.search(run("chat", "--lang", "nl"))
     assert case is not None
     assert f"{case[0]} is nu van {therapist}" in run("case", "handover", case[0], "--to", therapist)
-    assert "/start" in run("invite", case[0], "--lang", "en", "--reminders")
+    named = {"VOLGORDE_DRAFT_LANGUAGES": "en"}
+    assert "/start" in run("invite", case[0], "--lang", "en", "--reminders", **named)
 
 
 def test_what_cannot_be_is_refused_in_one_line(run: Volgorde, volgorde_here: Run) -> None:
@@ -82,3 +83,20 @@ def test_a_label_is_not_readable_in_the_database(run: Volgorde, tmp_path: Path) 
     files = [file for file in tmp_path.rglob("*") if file.is_file()]
     assert files
     assert not any(b"Wilhelmina" in file.read_bytes() for file in files)
+
+
+def test_a_draft_is_offered_to_a_mother_only_where_the_shelter_has_named_it(
+    volgorde_here: Run,
+) -> None:
+    volgorde_here("migrate")
+    case = code_in(volgorde_here("chat", "--lang", "nl").stdout)
+    refused = volgorde_here("invite", case, "--lang", "pl")
+    assert refused.returncode == 2
+    assert "VOLGORDE_DRAFT_LANGUAGES" in refused.stderr
+    assert "Traceback" not in refused.stderr
+    for named in ("pl", "en, pl", "all"):
+        done = volgorde_here("invite", case, "--lang", "pl", VOLGORDE_DRAFT_LANGUAGES=named)
+        assert done.returncode == 0, done.stderr
+    wrong = volgorde_here("invite", case, VOLGORDE_DRAFT_LANGUAGES="pl,xx")
+    assert wrong.returncode == 2
+    assert "xx" in wrong.stderr

@@ -46,17 +46,15 @@ def test_no_word_is_lost_on_the_way(lines: list[tuple[str, str]]) -> None:
 def test_a_right_to_left_message_begins_so_whatever_stands_first(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    arabic = SimpleNamespace(locale=SimpleNamespace(text_direction="rtl"))
-    monkeypatch.setattr(markup, "catalogue", lambda _: arabic)
-    first = directed("K7F-2M9: سؤال", "ar", first=True)
-    assert first[0] == "\u200f"
-    assert "\u2068K7F-2M9\u2069" in first
-    assert directed("K7F-2M9", "ar", first=False) == "\u2068K7F-2M9\u2069"
-    assert directed("3 من 12", "ar", first=True)[0] == "\u200f"
+    monkeypatch.setattr(markup, "catalogue", lambda _: SimpleNamespace(right_to_left=True))
+    assert directed("EMDR: سؤال\nسؤال", "ar") == "\u200fEMDR: سؤال\nسؤال"
+    assert directed("3 من 12", "ar") == "3 من 12"
+    assert directed("\u2068K7F-2M9\u2069 · سؤال", "ar")[0] == "\u2068"
+    assert directed("\u2068K7F-2M9\u2069", "ar")[0] == "\u200f"
 
 
 def test_a_left_to_right_message_stays_as_it_is() -> None:
-    assert directed("K7F-2M9 is bezig", "nl", first=True) == "K7F-2M9 is bezig"
+    assert directed("K7F-2M9 is bezig", "nl") == "K7F-2M9 is bezig"
 
 
 @pytest.mark.parametrize("language", languages())
@@ -65,7 +63,7 @@ def test_the_overview_turns_its_pages(language: str) -> None:
         CaseLine(f"{number:032x}", f"AAA-{number:03}", state)
         for number, state in enumerate(CASE_STATES * 3)
     ]
-    writer = Writer(language)
+    writer = Writer(language, languages())
     at, seen = 0, []
     while True:
         page = writer.home(cases, at, None)
@@ -78,7 +76,7 @@ def test_the_overview_turns_its_pages(language: str) -> None:
 
 
 def test_a_note_stands_above_the_page() -> None:
-    page = Writer("nl").home([], 0, message("telegram.old_button"))
+    page = Writer("nl", languages()).home([], 0, message("telegram.old_button"))
     assert page.parts[0].startswith("Die knop werkt niet meer")
 
 
