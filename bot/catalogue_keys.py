@@ -10,6 +10,7 @@ from pathlib import Path
 from bot.interventions import message_ids as intervention_ids
 from bot.people_commands import message_ids as people_ids
 from bot.rules_document import message_ids as document_ids
+from bot.sheet_columns import message_ids as sheet_ids
 from bot.telegram import pages
 from bot.transcript import message_ids as transcript_ids
 from flows import conversation, telling, telling_why
@@ -77,6 +78,7 @@ def made_keys(protocol: Protocol) -> Iterator[str]:
     yield from transcript_ids()
     yield from intervention_ids()
     yield from people_ids()
+    yield from sheet_ids()
     yield from document_ids(protocol)
     for code in FALLBACKS:
         yield f"storage.{code}"

@@ -7,15 +7,15 @@ over all combinations of facts (`flows.space`).
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
 from string import Formatter
-from typing import Any
 
 from bot.catalogue_keys import all_keys
 from flows.conditions import UNKNOWN, YES, Condition
 from flows.facts import BARRIER_KINDS
+from flows.lexicon import folded
 from flows.messages import Message, message
 from flows.proposal import barrier_passages
 from flows.protocol import Protocol
@@ -24,7 +24,7 @@ from flows.rules import Rule, RuleSet, Table
 from flows.space import Space, space_of
 from flows.telling import source_line
 from flows.voorstudie import interventions
-from locales import SOURCE_LANGUAGE, Catalogue, catalogue, languages
+from locales import SOURCE_LANGUAGE, catalogue, languages, texts_of
 
 LONGEST_SCREEN = 4096
 """UTF-16 units of one message on Telegram; a proposal is split, a question is not."""
@@ -59,9 +59,9 @@ def findings(protocol: Protocol) -> Iterator[Finding]:
 def texts(protocol: Protocol) -> Iterator[Finding]:
     """Find texts that a language lacks or nobody uses, and places that differ from the source's."""
     needed = all_keys(protocol)
-    source = _texts(SOURCE_LANGUAGE)
+    source = texts_of(SOURCE_LANGUAGE)
     for language in languages():
-        yield from compare_texts(language, needed, source, _texts(language))
+        yield from compare_texts(language, needed, source, texts_of(language))
 
 
 def compare_texts(
@@ -91,16 +91,6 @@ def compare_texts(
                 yield _too_long(place)
 
 
-def _texts(language: str) -> dict[str, tuple[str, ...]]:
-    found: dict[str, tuple[str, ...]] = {}
-    for entry in catalogue(language).entries:
-        if entry.id:
-            key: Any = entry.id[0] if isinstance(entry.id, tuple | list) else entry.id
-            forms = entry.string if isinstance(entry.string, tuple | list) else (entry.string,)
-            found[str(key)] = tuple(str(form) for form in forms)
-    return found
-
-
 def _places(forms: tuple[str, ...]) -> set[str]:
     return {name for form in forms for _, name, _, _ in Formatter().parse(form) if name}
 
@@ -123,7 +113,10 @@ def screens(protocol: Protocol) -> Iterator[Finding]:
             why.extend(words.say(source_line(protocol, name)) for name in known)
             why.append(", ".join(rule.id for rule in protocol.rules_fed_by(question)))
             asked = [
-                [words.say(question.text(respondent)), *_labels(words, question, respondent)]
+                [
+                    words.say(text)
+                    for text in (question.text(respondent), *_labels(question, respondent))
+                ]
                 for respondent in question.respondents
             ]
             for screen in (why, *asked):
@@ -137,20 +130,25 @@ def screens(protocol: Protocol) -> Iterator[Finding]:
 def labels(protocol: Protocol) -> Iterator[Finding]:
     """Find choices of one question that read the same and cannot be told apart."""
     for language in languages():
-        words = catalogue(language)
-        for question in protocol.questions:
-            for respondent in question.respondents:
-                read = [label.casefold() for label in _labels(words, question, respondent)]
-                if len(set(read)) != len(read):
-                    place = f"{language}: question {question.id}"
-                    yield Finding("labels-equal", place, message("check.labels_equal"))
+        for key in dict.fromkeys(equal_labels(protocol, catalogue(language).say)):
+            yield Finding("labels-equal", f"{language}: {key}", message("check.labels_equal"))
 
 
-def _labels(words: Catalogue, question: Question, respondent: str) -> list[str]:
+def equal_labels(protocol: Protocol, say: Callable[[Message], str]) -> Iterator[str]:
+    """Give the keys of labels that read the same as another choice of their question."""
+    for question in protocol.questions:
+        for respondent in question.respondents:
+            labels = _labels(question, respondent)
+            read = [folded(say(label)) for label in labels]
+            for label, words in zip(labels, read, strict=True):
+                if read.count(words) > 1:
+                    yield label.id
+
+
+def _labels(question: Question, respondent: str) -> list[Message]:
     if question.kind not in (Kind.CHOICE, Kind.MULTI_CHOICE):
         return []
-    codes = (*question.choices, UNKNOWN)
-    return [words.say(question.choice_label(code, respondent)) for code in codes]
+    return [question.choice_label(code, respondent) for code in (*question.choices, UNKNOWN)]
 
 
 def buttons(protocol: Protocol) -> Iterator[Finding]:

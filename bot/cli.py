@@ -21,6 +21,7 @@ from rich.console import Console
 
 from bot.checks import findings
 from bot.interventions import interventions_data, read_age, tell_interventions
+from bot.language_commands import language_commands
 from bot.people_commands import people_commands
 from bot.rules_document import data, diagram, document
 from bot.scenario import ScenarioError, differences, read_scenario
@@ -38,6 +39,7 @@ from bot.terminal.replay import replay
 from bot.terminal.screen import TerminalScreen
 from bot.terminal.session import Session
 from bot.transcript import entries
+from bot.translations import SheetError
 from flows.conversation import propose
 from flows.facts import Facts, FactsError, parse_facts
 from flows.messages import Message, message
@@ -90,7 +92,7 @@ def main() -> None:
             stream.reconfigure(encoding="utf-8", errors=errors)
     try:
         sys.exit(cli.main(standalone_mode=False) or 0)
-    except (ProblemError, SettingsError, StorageError, ScenarioError) as problem:
+    except (ProblemError, SettingsError, StorageError, ScenarioError, SheetError) as problem:
         _complain(_t_message(_text_of(problem)))
     except click.exceptions.NoArgsIsHelpError as problem:
         _write(sys.stdout, problem.ctx.get_help() if problem.ctx else "")
@@ -106,7 +108,9 @@ def main() -> None:
         _complain(_t("cli.system", problem=problem.strerror or type(problem).__name__))
 
 
-def _text_of(problem: ProblemError | SettingsError | StorageError | ScenarioError) -> Message:
+def _text_of(
+    problem: ProblemError | SettingsError | StorageError | ScenarioError | SheetError,
+) -> Message:
     if isinstance(problem, StorageError):
         return message(f"storage.{problem.code}", **problem.params)
     return problem.text if isinstance(problem, ProblemError) else problem.problem
@@ -446,7 +450,7 @@ def telegram(*, webhook: str | None, listen: str | None, status: str | None) -> 
     run(settings, VOORSTUDIE_CORE, chosen)
 
 
-for _group in people_commands(own_language):
+for _group in (*people_commands(own_language), *language_commands(own_language)):
     cli.add_command(_group)
 
 

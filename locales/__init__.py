@@ -24,9 +24,13 @@ from babel.support import Translations
 from flows.lexicon import DangerWords, Lexicon, folded
 from flows.messages import Message, Param, message
 from locales.direction import isolated
+from locales.files import Texts
+from locales.reviews import reviews, unread
 
 SOURCE_LANGUAGE = "nl"
 FOLDER = Path(__file__).parent
+NEW = "new"
+"""What a language is while it is being translated: it is offered to nobody."""
 
 
 class UnknownLanguageError(ValueError):
@@ -50,14 +54,13 @@ class Catalogue:
         write_mo(compiled, self.entries)
         compiled.seek(0)
         self._words = Translations(fp=compiled)
-        self.texts = texts_hash(self.entries)
-        self.draft = _is_draft(language, self.texts)
+        self.texts = texts_hash(_texts(self.entries))
+        self.draft = is_draft(language)
 
     @property
     def name(self) -> str:
         """The language's name in itself."""
-        name = str(self.locale.get_display_name(self.locale))
-        return upper(name[0], self.language) + name[1:]
+        return name_of(self.language)
 
     @property
     def right_to_left(self) -> bool:
@@ -107,8 +110,18 @@ class Catalogue:
 @cache
 def languages() -> tuple[str, ...]:
     """Return the codes of the languages that have a catalogue, the source language first."""
-    found = sorted(folder.name for folder in FOLDER.iterdir() if any(folder.glob("*.po")))
-    return tuple(sorted(found, key=lambda code: code != SOURCE_LANGUAGE))
+    found = [code for code in folders() if status_of(code)["state"] != NEW]
+    return with_first(found, SOURCE_LANGUAGE)
+
+
+def folders() -> tuple[str, ...]:
+    """Return the codes of all languages that have a folder, those being translated too."""
+    return tuple(sorted(path.parent.name for path in FOLDER.glob("*/status.toml")))
+
+
+def status_of(language: str) -> dict[str, Any]:
+    """Return what `status.toml` says of a language."""
+    return _read_toml(language, "status.toml")
 
 
 def offered(drafts: Collection[str]) -> tuple[str, ...]:
@@ -116,8 +129,15 @@ def offered(drafts: Collection[str]) -> tuple[str, ...]:
 
     A language that no clinician who speaks it has read is offered only where it is among `drafts`.
     """
-    chosen = [code for code in languages() if code in drafts or not catalogue(code).draft]
-    return tuple(sorted(chosen, key=lambda code: _collated(catalogue(code).name)))
+    chosen = [code for code in languages() if code in drafts or not is_draft(code)]
+    return tuple(sorted(chosen, key=lambda code: _collated(name_of(code))))
+
+
+def name_of(language: str) -> str:
+    """Return a language's name in itself, as CLDR has it."""
+    locale = Locale.parse(language)
+    name = str(locale.get_display_name(locale))
+    return upper(name[0], language) + name[1:]
 
 
 def with_first(codes: Sequence[str], first: str) -> tuple[str, ...]:
@@ -196,23 +216,48 @@ def read_entries(language: str) -> Catalog:
     return merged
 
 
-def texts_hash(entries: Catalog) -> str:
-    """Return a mark of all texts of a language; a review of other texts is none."""
-    texts = sorted((_key(entry.id), str(entry.string)) for entry in entries if entry.id)
-    return sha256(repr(texts).encode()).hexdigest()[:12]
+def texts_hash(texts: Texts) -> str:
+    """Return a mark of all texts of a language."""
+    return sha256(repr(sorted(texts.items())).encode()).hexdigest()[:12]
 
 
-def _is_draft(language: str, texts: str) -> bool:
-    """Whether no clinician who speaks the language has read these texts, by its `status.toml`."""
-    status = _read_toml(language, "status.toml")
-    match status["state"]:
+def texts_of(language: str) -> Texts:
+    """Return every text of a language that has a folder, with its plural forms, by key."""
+    return _texts(read_entries(language))
+
+
+def _texts(entries: Catalog) -> Texts:
+    found: dict[str, tuple[str, ...]] = {}
+    for entry in entries:
+        if entry.id:
+            text: Any = entry.string
+            forms = text if isinstance(text, tuple | list) else (text,)
+            found[_key(entry.id)] = tuple(str(form) for form in forms)
+    return found
+
+
+def drafts_of(language: str) -> tuple[str, ...]:
+    """Return the keys of the texts that no clinician who speaks the language has read.
+
+    The source language has none: its texts are what the others are held to.
+    """
+    if language == SOURCE_LANGUAGE:
+        return ()
+    known = reviews(FOLDER, language)
+    return tuple(unread(known, texts_of(SOURCE_LANGUAGE), texts_of(language)))
+
+
+@cache
+def is_draft(language: str) -> bool:
+    """Whether some text of a language was read by no clinician who speaks it."""
+    match status_of(language)["state"]:
         case "source":
             return False
         case "reviewed":
-            return bool(status["texts"] != texts)
-        case "draft":
+            return bool(drafts_of(language))
+        case "draft" | "new":
             return True
-    raise ValueError(f"{language}/status.toml: state is source, reviewed or draft")
+    raise ValueError(f"{language}/status.toml: state is source, reviewed, draft or new")
 
 
 def _read_toml(language: str, name: str) -> dict[str, Any]:

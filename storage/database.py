@@ -28,6 +28,15 @@ def backend_for(url: str, *, busy_seconds: float = BUSY_SECONDS) -> Backend:
     return SqliteBackend(parsed, busy_seconds=busy_seconds)
 
 
+def database_is_there(url: str) -> bool:
+    """Tell whether there is anything to open: a file of SQLite may not have been made yet.
+
+    Raises StorageError as `backend_for` does.
+    """
+    backend_for(url)
+    return Path(make_url(url).database or "").exists()
+
+
 def sqlite_url(path: Path) -> str:
     """Name a SQLite file as a URL, whatever characters are in its path."""
     return URL.create("sqlite", database=str(path)).render_as_string()

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import tomllib
-from pathlib import Path
-
 import pytest
 
-import locales
 from bot.labels import meant
 from bot.service import Service, say_all
 from bot.settings import Settings, offered_languages
@@ -19,15 +15,24 @@ from flows.messages import age, message
 from flows.questions import THERAPIST
 from flows.utterances import Option, Screen, Utterance
 from flows.voorstudie.protocol import VOORSTUDIE_CORE
-from locales import SOURCE_LANGUAGE, Catalogue, catalogue, languages, lexicon, offered
+from locales import (
+    SOURCE_LANGUAGE,
+    catalogue,
+    folders,
+    languages,
+    lexicon,
+    offered,
+    status_of,
+)
 
 TRANSLATED = [language for language in languages() if language != SOURCE_LANGUAGE]
 
 
 def test_every_folder_says_what_its_texts_are() -> None:
-    for language in languages():
-        status = tomllib.loads((locales.FOLDER / language / "status.toml").read_text("utf-8"))
+    for language in folders():
+        status = status_of(language)
         assert (status["state"] == "source") == (language == SOURCE_LANGUAGE)
+        assert status["state"] in ("source", "draft", "reviewed", "new")
         assert status["state"] != "reviewed" or {"reader", "read_on", "texts"} <= status.keys()
 
 
@@ -75,28 +80,6 @@ def test_languages_stand_in_the_order_of_their_names_the_own_one_first() -> None
     )
     buttons = Writer("pl", codes).languages().rows
     assert buttons[0][0].label.startswith("Polski")
-
-
-@pytest.mark.parametrize(
-    ("status", "draft"),
-    [
-        ('state = "draft"', True),
-        ('state = "reviewed"\ntexts = "{texts}"', False),
-        ('state = "reviewed"\ntexts = "000000000000"', True),
-    ],
-)
-def test_a_review_holds_for_the_texts_that_were_read(
-    status: str, draft: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    texts = catalogue("pl").texts
-    folder = tmp_path / "pl"
-    folder.mkdir()
-    for file in (locales.FOLDER / "pl").glob("*.po"):
-        (folder / file.name).write_bytes(file.read_bytes())
-    (folder / "status.toml").write_text(status.format(texts=texts), encoding="utf-8")
-    monkeypatch.setattr(locales, "FOLDER", tmp_path)
-    languages()  # known before the folder was another one
-    assert Catalogue("pl").draft is draft
 
 
 def test_the_transcript_says_where_a_draft_begins(service: Service) -> None:

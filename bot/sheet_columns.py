@@ -1,0 +1,20 @@
+"""The columns of a reviewer's spreadsheet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+COLUMNS: Final = (
+    *("key", "where", "context", "source", "english", "now", "state", "new", "ok", "remark"),
+)
+"""In their order; their headings are in the catalogues."""
+WIDTHS: Final = (26, 28, 40, 48, 48, 48, 12, 48, 6, 30)
+WRITTEN_IN: Final = frozenset({"new", "ok", "remark"})
+"""Where a reviewer writes."""
+
+
+def message_ids() -> Iterator[str]:
+    """Give the catalogue keys that are made from codes."""
+    yield from (f"sheet.{name}" for name in COLUMNS)
+    yield from ("sheet.read", "sheet.draft")
