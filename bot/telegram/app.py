@@ -31,7 +31,7 @@ from locales import SOURCE_LANGUAGE, catalogue
 from storage.errors import StorageError
 from storage.store import Store
 
-ALLOWED: Final = ("message", "callback_query", "my_chat_member")
+ALLOWED: Final = ("message", "edited_message", "callback_query", "my_chat_member")
 """The kinds of update that are asked for; anything else would only be thrown away."""
 POLL_SECONDS: Final = 30
 STOP_SECONDS: Final = 10.0

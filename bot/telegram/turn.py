@@ -71,6 +71,19 @@ class Job:
     others: tuple[Job, ...] = ()
 
 
+URGENT: Final = ("danger", "danger_words", "not_safe", "too_much", "company")
+"""What somebody has to be told of, also where the therapist cannot be reached."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Who is told of what a mother did: the jobs for their phones, and whether it reaches them."""
+
+    jobs: tuple[Job, ...] = ()
+    by_therapist: bool = False
+    by_colleague: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Stranger:
     """Somebody whom nobody let in; nothing is kept. `text` is what is said to them; `others` are
@@ -106,6 +119,7 @@ class Turn:
         self.up_to = 0
         self.said: tuple[Said, ...] | None = None
         self.steps = 0
+        self.pressed_case = ""
         self.others: list[Job] = []
 
     @property
@@ -177,6 +191,7 @@ class Turn:
         self._adopt()
         self.view = replace(self.view, pressed=pressed, note=None)
         action = shown.actions[number]
+        self.pressed_case = shown.case
         if self._chat_action(action):
             return True
         event = act.event_of(action, shown.question)
@@ -229,22 +244,25 @@ class Turn:
 
     def _answer_typed(self, text: str) -> None:
         """Take what was typed as the answer to the question that stands there."""
+        event = self._event_typed(text)
+        if event is None:
+            self.view = replace(self.view, note=message("telegram.press_or_type_label"))
+        else:
+            self._send(event)
+
+    def _event_typed(self, text: str) -> ev.Event | None:
+        """Say what typed words mean where they are read; None where they are no choice there."""
         waiting = waiting_screen(self._said_before())
         if waiting is None or waiting.utterance.screen is not Screen.QUESTION:
-            self._send(ev.Show())
-            return
+            return ev.Show()
         data = waiting.utterance.data
         question, kind = str(data["question"]), Kind(data["kind"])
-        if kind in (Kind.CHOICE, Kind.MULTI_CHOICE):
-            code = meant(text.strip(), waiting)
-            if code is None:
-                self.view = replace(self.view, note=message("telegram.press_or_type_label"))
-            elif kind is Kind.CHOICE:
-                self._send(ev.Give(question, code))
-            else:
-                self._send(ev.Mark(question, code))
-            return
-        self._send(ev.Write(question, text))
+        if kind not in (Kind.CHOICE, Kind.MULTI_CHOICE):
+            return ev.Write(question, text)
+        code = meant(text.strip(), waiting)
+        if code is None:
+            return None
+        return ev.Give(question, code) if kind is Kind.CHOICE else ev.Mark(question, code)
 
     # --- the chat's own ---------------------------------------------------------------------------
 

@@ -137,6 +137,13 @@ async def test_a_new_link_asks_for_a_word_and_about_reminders_again(polling: Run
     token = await invite(found.therapist, reminders=True)
     await other.send(f"/start {token}")
     await other.press("niemand")
+    # On another account nothing goes on before her therapist says so again.
+    assert "niet bij" in other.screen()
+    await found.therapist.press("Bekijken")
+    assert "op een ander account geopend" in found.therapist.screen()
+    await found.therapist.press("Ik ben bereikbaar")
+    await other.press("Verder")
+    await other.press("niemand")
     await other.press("ja")
     await other.send("zonnebloem")
     assert "een kort bericht sturen" in other.screen()
