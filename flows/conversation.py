@@ -639,8 +639,11 @@ class _Turn:
             self._trigger("pause")
             because = {"because": event.because} if event.because else {}
             self._record("paused", **because)
+        # Why it was not safe, or too much, holds until she has said that it is safe.
+        stays = self.interview.paused_for in ev.UNSAFE_PAUSES and not self.interview.checked
+        if not stays or event.because in ev.UNSAFE_PAUSES:
+            self._change(paused_for=event.because)
         self._unchecked()
-        self._change(paused_for=event.because)
         self.utterances.append(self._paused_screen(event.because))
 
     def _unchecked(self) -> None:

@@ -7,6 +7,8 @@ from typing import TypeAlias
 
 PAUSE_REASONS = ("unsupervised", "company", "not_safe", "too_much", "by_therapist")
 """Why an interview pauses, other than because somebody asked for it."""
+UNSAFE_PAUSES = ("too_much", "not_safe", "company")
+"""Those after which anything unasked could do harm."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,8 +46,6 @@ _COMMANDS: dict[str, ev.Event] = {
     "edit": ev.Summarise(),
     "pause": ev.Pause(),
 }
-_STILL: Final = ("too_much", "not_safe", "company")
-"""Why she paused, where a reminder could do harm."""
 ALERTS: Final = {
     "danger_shown": "danger",
     "danger_words": "danger_words",
@@ -421,7 +419,7 @@ class MotherTurn(Turn):
         until she has said that it is safe."""
         if interview.state in (IN_DANGER, HANDED_OVER, IN_REVIEW, *ENDED) or interview.danger:
             return False
-        if interview.paused_for in _STILL and not interview.checked:
+        if interview.paused_for in ev.UNSAFE_PAUSES and not interview.checked:
             return False
         beside = self.transaction.interview(self.view.interview).beside_id
         return beside is None or not self.service.look(self.transaction, beside).danger
