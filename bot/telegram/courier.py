@@ -73,6 +73,7 @@ class Courier:
         self._waiting: dict[str, Job] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._aside: set[asyncio.Task[None]] = set()
+        self._hurry: dict[str, asyncio.Event] = {}
         self._standing: dict[str, _Standing] = {}
 
     def deliver(self, job: Job) -> None:
@@ -83,9 +84,10 @@ class Courier:
             self.answer(job.query)
         job = replace(job, query=None, others=())
         earlier = self._waiting.pop(job.chat_id, None)
+        if job.urgent and not (earlier is not None and earlier.urgent):
+            self._wake(job.chat_id)
         if earlier is not None:
-            older, newer = sorted((earlier, job), key=lambda item: item.version)
-            job = _merged(older, newer)
+            job = _merged(earlier, job)
         if job.page is None and not job.delete and not job.clear:
             return
         self._waiting[job.chat_id] = job
@@ -130,13 +132,33 @@ class Courier:
         finally:
             self._tasks.pop(chat_id, None)
 
+    def _wake(self, chat_id: str) -> None:
+        """End a chat's waiting: what is urgent does not wait out what an earlier call was told."""
+        hurry = self._hurry.get(chat_id)
+        if hurry is not None:
+            hurry.set()
+
+    async def _wait(self, chat_id: str, seconds: float) -> None:
+        """Wait, but no longer than until something urgent is asked of this chat."""
+        hurry = self._hurry[chat_id] = asyncio.Event()
+        ends = [
+            asyncio.ensure_future(self._sleep(seconds)),
+            asyncio.ensure_future(hurry.wait()),
+        ]
+        try:
+            await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            del self._hurry[chat_id]
+            for end in ends:
+                end.cancel()
+
     async def _do(self, chat_id: str) -> None:
         """Do the newest job of a chat, until it is done or a newer one is there."""
         pause = _FIRST_PAUSE
         while True:
             wait = self._pace.wait(self._waiting[chat_id].chat)
             if wait and not self._waiting[chat_id].urgent:
-                await self._sleep(wait)
+                await self._wait(chat_id, wait)
             job = self._waiting.pop(chat_id)
             work = _Delivery(self, job, self._standing_in(job))
             try:
@@ -164,7 +186,9 @@ class Courier:
                 return
             newer = self._waiting.get(chat_id)
             self._waiting[chat_id] = job if newer is None else _merged(job, newer)
-            await self._sleep(wait)
+            # What became urgent meanwhile is tried at once; what was refused itself waits.
+            if job.urgent or not self._waiting[chat_id].urgent:
+                await self._wait(chat_id, wait)
 
     def _standing_in(self, job: Job) -> _Standing:
         """Give what stands in a chat: what this process did there is newer than what was kept."""
@@ -418,8 +442,9 @@ def _log_failure(done: Future[None]) -> None:
         _log.error("message not noted", error=type(error).__name__)
 
 
-def _merged(earlier: Job, newer: Job) -> Job:
-    """Return the newer job, with what the earlier one had still to take away."""
+def _merged(one: Job, other: Job) -> Job:
+    """Return the newer of two jobs, with what the earlier one had still to take away."""
+    earlier, newer = sorted((one, other), key=lambda job: job.version)
     return replace(
         newer,
         page=earlier.page if newer.page is None else newer.page,
