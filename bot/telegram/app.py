@@ -111,6 +111,7 @@ class TelegramBot:
             desk,
             pace=pace,
             metrics=self.metrics,
+            clock=timing.clock,
             sleep=timing.sleep,
         )
         self._sweeper = Sweeper(self.courier, clock=timing.clock, sleep=timing.sleep)

@@ -11,7 +11,7 @@ import random
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final, TypeVar
 
 import structlog
@@ -29,12 +29,11 @@ from bot.telegram.api import Api, Keyboard, seconds_asked
 from bot.telegram.desk import Desk
 from bot.telegram.metrics import Metrics
 from bot.telegram.pace import Pace
-from bot.telegram.pages import Page
+from bot.telegram.pages import Page, Writer
 from bot.telegram.requests import NotSent
 from bot.telegram.turn import CHANNEL, Job
-from bot.telegram.view import View, button_data
+from bot.telegram.view import NEUTRAL, View, button_data
 from flows.messages import message
-from storage.chats import ChatRecord
 from storage.store import Store
 from storage.transaction import Transaction
 
@@ -42,6 +41,11 @@ T = TypeVar("T")
 Sleep = Callable[[float], Awaitable[None]]
 
 MOST_DELETED_AT_ONCE: Final = 100
+OLDEST: Final = timedelta(hours=46)
+"""What is older goes; Telegram's wall is at 48 hours, and an hour's trouble must not matter."""
+_SURELY_DELETED: Final = timedelta(hours=47)
+"""What is older is deleted one by one: of several, Telegram passes over what is too old and says
+that all is well."""
 OLDEST_DELETED: Final = timedelta(hours=48)
 """Telegram deletes nothing older."""
 _MOST_SWEPT: Final = 300
@@ -61,6 +65,7 @@ class Courier:
         *,
         pace: Pace,
         metrics: Metrics,
+        clock: Callable[[], datetime],
         sleep: Sleep = asyncio.sleep,
     ) -> None:
         """Deliver through an API; `sleep` waits a number of seconds."""
@@ -69,6 +74,7 @@ class Courier:
         self._desk = desk
         self._pace = pace
         self._metrics = metrics
+        self.clock = clock
         self._sleep = sleep
         self._waiting: dict[str, Job] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
@@ -225,23 +231,9 @@ class Courier:
         """Tell a person what could not be deleted."""
         self._metrics.not_deleted(count)
         note = message("telegram.not_deleted", count=count)
-        self.deliver(await asyncio.wrap_future(self._desk.tell(chat_id, note)))
-
-    async def delete_now(
-        self, chat: ChatRecord, numbers: Sequence[int]
-    ) -> tuple[list[int], list[int]]:
-        """Delete messages of a chat; gives what is gone and what was refused.
-
-        Raises TelegramError where it has to be tried again.
-        """
-        gone: list[int] = []
-        refused: list[int] = []
-        for at in range(0, len(numbers), MOST_DELETED_AT_ONCE):
-            some = numbers[at : at + MOST_DELETED_AT_ONCE]
-            went, stayed = await delete_messages(self._api, int(chat.handle), some)
-            gone.extend(went)
-            refused.extend(stayed)
-        return gone, refused
+        job = await asyncio.wrap_future(self._desk.tell(chat_id, note))
+        if job is not None:
+            self.deliver(job)
 
     async def run(self, work: Callable[[Transaction], T]) -> T:
         """Do a unit of work in the store."""
@@ -253,8 +245,9 @@ class _Standing:
     """What stands in a chat, as far as is known.
 
     `messages` hold the page of this `section`; `unwanted` have still to go. `sweep_after` is set
-    while something may stand there, after that message, whose number is not known. `gone` and
-    `refused` are to be kept. `cleared` and `told` are the versions that this was done for already.
+    while something may stand there, after that message, whose number is not known. To be kept are
+    `gone`, `neutral` (stands there and says nothing any more) and `left` (stands there as it was).
+    `cleared` and `told` are the versions that this was done for already.
     """
 
     messages: list[int]
@@ -264,7 +257,8 @@ class _Standing:
     cleared: int = -1
     told: int = -1
     gone: list[int] = field(default_factory=list)
-    refused: list[int] = field(default_factory=list)
+    neutral: list[int] = field(default_factory=list)
+    left: list[int] = field(default_factory=list)
 
 
 class _Delivery:
@@ -275,6 +269,7 @@ class _Delivery:
         self._api = courier._api
         self._job = job
         self._standing = standing
+        self._known = {item.number: item for item in job.known}
 
     async def carry_out(self) -> None:
         """Do everything; raises TelegramError where it has to be taken up again."""
@@ -286,6 +281,10 @@ class _Delivery:
             standing.messages = []
             standing.cleared = job.version
             await self._delete()
+        # Nothing new is put into a message that could soon not be deleted any more.
+        old = {number for number in standing.messages if self._is_older(number, OLDEST)}
+        standing.unwanted.update(old)
+        standing.messages = [number for number in standing.messages if number not in old]
         if job.page is not None:
             await self._show(job.page)
         await self._delete()
@@ -358,20 +357,55 @@ class _Delivery:
     async def _delete(self) -> None:
         standing = self._standing
         wanted = sorted(standing.unwanted.difference(standing.messages))
-        for at in range(0, len(wanted), MOST_DELETED_AT_ONCE):
-            some = wanted[at : at + MOST_DELETED_AT_ONCE]
-            gone, refused = await delete_messages(self._api, self._job.chat, some)
+        stay = [number for number in wanted if self._is_older(number, OLDEST_DELETED)]
+        late = [number for number in wanted if self._is_older(number, _SURELY_DELETED)]
+        young = [number for number in wanted if number not in late]
+        parts = [
+            young[at : at + MOST_DELETED_AT_ONCE]
+            for at in range(0, len(young), MOST_DELETED_AT_ONCE)
+        ]
+        parts.extend([number] for number in late if number not in stay)
+        for part in parts:
+            delete = delete_one_by_one if part[0] in late else delete_messages
+            gone, refused = await delete(self._api, self._job.chat, part)
             standing.gone.extend(gone)
-            standing.refused.extend(refused)
-            standing.unwanted.difference_update(some)
+            standing.unwanted.difference_update(gone)
+            stay.extend(refused)
+        for number in stay:
+            (await self._silence(number)).append(number)
+            standing.unwanted.discard(number)
+
+    def _is_older(self, number: int, age: timedelta) -> bool:
+        """Whether a message is at least this old; what the ledger does not know yet is new."""
+        known = self._known.get(number)
+        return known is not None and self._courier.clock() - known.sent_at >= age
+
+    async def _silence(self, number: int) -> list[int]:
+        """Take the words and the buttons out of a message that stays; gives where to keep that.
+
+        What the person wrote only they themselves can take away.
+        """
+        standing, known = self._standing, self._known.get(number)
+        if known is not None and not known.ours:
+            return standing.left
+        neutral = Writer(self._job.view.language, ()).neutral()
+        try:
+            await self._api.edit(self._job.chat, number, neutral.parts[0], ())
+        except BadRequest as error:
+            if "to edit not found" in error.message:
+                return standing.gone
+            if "not modified" not in error.message:
+                return standing.left
+        return standing.neutral
 
     async def keep(self) -> None:
         """Keep what stands in the chat now, and that the replies were delivered."""
         job, standing = self._job, self._standing
         gone, standing.gone = standing.gone, []
-        refused, standing.refused = standing.refused, []
+        neutral, standing.neutral = standing.neutral, []
+        left, standing.left = standing.left, []
 
-        edited_in_place = not (gone or refused or job.view.note) and (
+        edited_in_place = not (gone or neutral or left or job.view.note) and (
             tuple(standing.messages),
             standing.section,
             standing.sweep_after,
@@ -389,13 +423,15 @@ class _Delivery:
             view = View.from_data(chat.view)
             latest = chat.version == job.version
             chats.gone(chat.id, gone)
-            newly = chats.refused(chat.id, refused) if refused else 0
+            chats.refused(chat.id, neutral)
+            newly = chats.refused(chat.id, left)
             shown = replace(
                 view,
                 messages=tuple(standing.messages),
                 section=standing.section,
                 sweep_after=standing.sweep_after,
-                note=None if latest else view.note,
+                # On a screen that says nothing it was not read yet.
+                note=None if latest and view.page != NEUTRAL else view.note,
             )
             chats.settle(chat.id, shown.to_data(), done=latest)
             return newly
@@ -416,17 +452,24 @@ async def delete_messages(
         await api.delete(chat, numbers)
     except BadRequest:
         # One that cannot go keeps the others; so they go one by one.
-        gone: list[int] = []
-        refused: list[int] = []
-        for number in numbers:
-            try:
-                await api.delete_one(chat, number)
-            except BadRequest as error:
-                (gone if "not found" in error.message else refused).append(number)
-            else:
-                gone.append(number)
-        return gone, refused
+        return await delete_one_by_one(api, chat, numbers)
     return list(numbers), []
+
+
+async def delete_one_by_one(
+    api: Api, chat: int, numbers: Sequence[int]
+) -> tuple[list[int], list[int]]:
+    """Delete messages of a chat with a call for each, likewise."""
+    gone: list[int] = []
+    refused: list[int] = []
+    for number in numbers:
+        try:
+            await api.delete_one(chat, number)
+        except BadRequest as error:
+            (gone if "not found" in error.message else refused).append(number)
+        else:
+            gone.append(number)
+    return gone, refused
 
 
 def _log_end(task: asyncio.Task[None]) -> None:
@@ -454,6 +497,7 @@ def _merged(one: Job, other: Job) -> Job:
         up_to=max(newer.up_to, earlier.up_to if newer.interview == earlier.interview else 0),
         aloud=newer.aloud or (earlier.aloud and newer.page is None),
         urgent=newer.urgent or earlier.urgent,
+        known=tuple({item.number: item for item in (*earlier.known, *newer.known)}.values()),
     )
 
 

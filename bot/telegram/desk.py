@@ -18,7 +18,7 @@ from bot.telegram.incoming import Did, Incoming
 from bot.telegram.mother import MotherTurn
 from bot.telegram.staff import StaffTurn
 from bot.telegram.turn import CHANNEL, House, Job, Result, Stranger, Turn, is_unreadable
-from bot.telegram.view import INTERVIEW, View
+from bot.telegram.view import INTERVIEW, NEUTRAL, View
 from flows import events as ev
 from flows.machine import ENDED
 from flows.messages import Message, message
@@ -78,11 +78,16 @@ class Desk:
 
         return self._store.submit(work)
 
-    def tell(self, chat_id: str, note: Message) -> Future[Job]:
-        """Say something above the screen of a chat."""
+    def tell(self, chat_id: str, note: Message) -> Future[Job | None]:
+        """Say something above the screen of a chat; who left reads it when they come back."""
 
-        def work(transaction: Transaction) -> Job:
-            return self._turn(transaction, transaction.chats.chat(chat_id)).again(note)
+        def work(transaction: Transaction) -> Job | None:
+            turn = self._turn(transaction, transaction.chats.chat(chat_id))
+            if turn.view.page == NEUTRAL:
+                kept = replace(turn.view, note=note)
+                transaction.chats.settle(chat_id, kept.to_data(), done=False)
+                return None
+            return turn.again(note)
 
         return self._store.submit(work)
 
