@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 import structlog
 from telegram.error import (
@@ -104,7 +104,11 @@ class Courier:
 
     def answer(self, query: str) -> None:
         """Answer a press, so that its button stops waiting."""
-        task = asyncio.create_task(self._answer(query))
+        self.aside(self._answer(query))
+
+    def aside(self, work: Coroutine[Any, Any, None]) -> None:
+        """Do something beside the chats' screens; it is waited for at the end, too."""
+        task = asyncio.create_task(work)
         self._aside.add(task)
         task.add_done_callback(self._aside.discard)
 

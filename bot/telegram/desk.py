@@ -183,7 +183,8 @@ class Desk:
         return nearest(incoming.language, self.house.languages)
 
     def _stranger(self, incoming: Incoming, text: Message | None = None) -> Stranger:
-        stranger = Stranger(incoming.chat, self._language_of(incoming), incoming.query)
+        language = self._language_of(incoming)
+        stranger = Stranger(incoming.chat, language, incoming.query, message=incoming.message)
         return stranger if text is None else replace(stranger, text=text)
 
     # --- links ------------------------------------------------------------------------------------

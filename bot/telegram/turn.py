@@ -78,13 +78,14 @@ class Job:
 @dataclass(frozen=True, slots=True)
 class Stranger:
     """Somebody whom nobody let in; nothing is kept. `text` is what is said to them; `others` are
-    jobs for other chats."""
+    jobs for other chats; `message` is what they wrote, or pressed a button of."""
 
     chat: int = field(repr=False)
     language: str
     query: str | None = field(default=None, repr=False)
     text: Message = field(default_factory=lambda: message("telegram.not_invited"))
     others: tuple[Job, ...] = ()
+    message: int | None = None
 
 
 Result = Job | Stranger | None
