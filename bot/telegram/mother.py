@@ -14,7 +14,7 @@ from bot.service import Applied
 from bot.telegram import actions as act
 from bot.telegram.incoming import Did
 from bot.telegram.pages import Page, Writer
-from bot.telegram.turn import RETURN_DIGITS, Job, Turn
+from bot.telegram.turn import RETURN_DIGITS, Job, Turn, is_unreadable
 from bot.telegram.view import HELP, HOME, INTERVIEW, LANGUAGES, NEUTRAL, REMINDER, REMINDERS, WORD
 from flows import events as ev
 from flows.conditions import YES
@@ -31,9 +31,10 @@ from flows.machine import (
     SEPARATOR,
     SUMMARY,
 )
-from flows.messages import message
+from flows.messages import Message, message
 from flows.utterances import Record
 from locales import catalogue, languages
+from storage.errors import StorageError
 
 SHORTEST_WORD: Final = 4
 _COMMANDS: dict[str, ev.Event] = {
@@ -103,6 +104,16 @@ class MotherTurn(Turn):
             return self.finish()
         self._speak_her_language()
         return super().take()
+
+    def again(self, note: Message | None = None) -> Job:
+        """Show the same again; nothing where it is hers no longer."""
+        try:
+            theirs = not self.view.locked and not self._is_still_hers()
+        except StorageError as error:
+            if not is_unreadable(error):
+                raise
+            return self.to_overview()
+        return self.close() if theirs else super().again(note)
 
     def _is_still_hers(self) -> bool:
         """Whether her interview is answered on this phone still, and not on another one."""
