@@ -169,9 +169,17 @@ class People:
 
     def _change(self, person_id: str, **values: Any) -> None:
         self._connection.execute(update(people).where(people.c.id == person_id).values(values))
-        # Their screen is not what it should be any more.
+        self._redraw(person_id)
+
+    def _redraw(self, *person_ids: str) -> None:
+        """Note that their screens are not what they should be any more.
+
+        The version too is another one: what is on its way to a screen now is not the last word.
+        """
         self._connection.execute(
-            update(chats).where(chats.c.person_id == person_id).values(due_at=self._clock())
+            update(chats)
+            .where(chats.c.person_id.in_(person_ids))
+            .values(due_at=self._clock(), version=chats.c.version + 1)
         )
 
     # Who supervises whom -------------------------------------------------------------------------
@@ -194,6 +202,7 @@ class People:
                 assignments.c.supervisor_id == supervisor_id,
             )
         )
+        self._redraw(supervisor_id)
         self.note("supervisor_unassigned", actor=actor, person=therapist_id)
 
     def supervisors_of(self, therapist_id: str) -> list[str]:
@@ -229,7 +238,12 @@ class People:
     def hand_over(self, case_id: str, to: str, *, actor: str | None = None) -> None:
         """Make a case another therapist's; whoever was there for the mother is there no longer, and
         the links that they made open nothing."""
+        before = self._connection.execute(
+            select(cases.c.therapist_id).where(cases.c.id == case_id)
+        ).scalar_one()
         self._connection.execute(update(cases).where(cases.c.id == case_id).values(therapist_id=to))
+        if before is not None:
+            self._redraw(before, *self.supervisors_of(before))
         of_the_case = select(interviews.c.id).where(interviews.c.case_id == case_id)
         # It runs out now, so that her questions are paused by whoever looks after such things.
         self._connection.execute(

@@ -29,7 +29,7 @@ from bot.telegram.turn import (
     Turn,
     is_unreadable,
 )
-from bot.telegram.view import INTERVIEW, LEND, View
+from bot.telegram.view import INTERVIEW, LEND, NEUTRAL, View
 from flows import events as ev
 from flows.machine import ENDED
 from flows.messages import Message, message
@@ -89,11 +89,16 @@ class Desk:
 
         return self._store.submit(work)
 
-    def tell(self, chat_id: str, note: Message) -> Future[Job]:
-        """Say something above the screen of a chat."""
+    def tell(self, chat_id: str, note: Message) -> Future[Job | None]:
+        """Say something above the screen of a chat; who left reads it when they come back."""
 
-        def work(transaction: Transaction) -> Job:
-            return self._turn(transaction, transaction.chats.chat(chat_id)).again(note)
+        def work(transaction: Transaction) -> Job | None:
+            turn = self._turn(transaction, transaction.chats.chat(chat_id))
+            if turn.view.page == NEUTRAL:
+                kept = replace(turn.view, note=note)
+                transaction.chats.settle(chat_id, kept.to_data(), done=False)
+                return None
+            return turn.again(note)
 
         return self._store.submit(work)
 
@@ -194,7 +199,8 @@ class Desk:
         return nearest(incoming.language, self.house.languages)
 
     def _stranger(self, incoming: Incoming, text: Message | None = None) -> Stranger:
-        stranger = Stranger(incoming.chat, self._language_of(incoming), incoming.query)
+        language = self._language_of(incoming)
+        stranger = Stranger(incoming.chat, language, incoming.query, message=incoming.message)
         return stranger if text is None else replace(stranger, text=text)
 
     # --- links ------------------------------------------------------------------------------------

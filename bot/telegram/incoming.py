@@ -32,7 +32,8 @@ class Incoming:
     """One update of one private chat.
 
     `text` is what was typed, the command without its slash, or the data of the button; `rest` what
-    follows a command. `message` is the number of their message, or of the one with the button.
+    follows a command. `message` is the number of their message, or of the one with the button, and
+    `at` when that was sent.
     """
 
     key: str
@@ -62,6 +63,8 @@ def read_update(update: Update) -> Incoming | None:
             message=None if pressed is None else pressed.message_id,
             query=query.id,
             language=query.from_user.language_code or "",
+            # Of a message that is too old Telegram says no more than that, with a date of long ago.
+            at=None if pressed is None else pressed.date.astimezone(UTC),
         )
     if update.my_chat_member is not None:
         change = update.my_chat_member

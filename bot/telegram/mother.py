@@ -15,7 +15,7 @@ from bot.service import Applied
 from bot.telegram import actions as act
 from bot.telegram.incoming import Did
 from bot.telegram.pages import Page, Writer
-from bot.telegram.turn import RETURN_DIGITS, URGENT, Job, Turn
+from bot.telegram.turn import RETURN_DIGITS, URGENT, Job, Turn, is_unreadable
 from bot.telegram.view import HELP, HOME, INTERVIEW, LANGUAGES, NEUTRAL, REMINDER, REMINDERS, WORD
 from flows import events as ev
 from flows.conditions import YES
@@ -36,6 +36,7 @@ from flows.machine import (
 from flows.messages import Message, message
 from flows.utterances import Record
 from locales import catalogue, languages, lexicon
+from storage.errors import StorageError
 
 SHORTEST_WORD: Final = 4
 _FEW_WORDS: Final = 3
@@ -433,7 +434,16 @@ class MotherTurn(Turn):
     # --- what she sees ----------------------------------------------------------------------------
 
     def again(self, note: Message | None = None) -> Job:
-        """Show the same again; a reminder that did not get there waits until it may be sent."""
+        """Show the same again, as far as it is hers still; a reminder that did not get there waits
+        until it may be sent."""
+        try:
+            gone = not self.view.locked and not self._is_still_hers()
+        except StorageError as error:
+            if not is_unreadable(error):
+                raise
+            return self.to_overview()
+        if gone:
+            return self.close()
         if self.view.page == REMINDER:
             now = self.desk.clock()
             allowed = self.house.quiet.next_allowed(now)

@@ -113,7 +113,9 @@ class StaffTurn(Turn):
                 view, interview="", case="", page=NEUTRAL, alerts=(), locked=bool(view.lent)
             )
         if view is not self.view:
-            self.said, self.view = None, view
+            # What was said above it, and the press that led there, were about that case as well.
+            note = None if self.chat.disabled else message("telegram.no_such_case")
+            self.said, self.view = None, replace(view, note=note, pressed="")
 
     def _answers(self, interview_id: str) -> bool:
         """Whether this interview is of a case of theirs, and theirs to answer."""

@@ -20,7 +20,7 @@ from flows.messages import Message, message
 from flows.questions import Kind
 from flows.utterances import Record, Screen
 from locales import languages, offered
-from storage.chats import ChatRecord
+from storage.chats import ChatMessage, ChatRecord
 from storage.errors import StorageError
 from storage.transaction import Transaction
 
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 CHANNEL: Final = TELEGRAM
 RETURN_DIGITS: Final = 6
 """How many digits give a lent phone back."""
+NO_VERSION: Final = -1
+"""Of a job that is not about what the screen should show."""
 _CLEARS: Final = (Screen.PAUSED, Screen.LEFT)
 """Screens after which nothing else may stand in the chat."""
 
@@ -54,6 +56,7 @@ class Job:
     take away; with `clear` everything else in the chat goes. `query` is the press to answer.
     `interview` and `up_to` say which replies are delivered with it. `aloud` makes the phone sound:
     the page comes as a new message. `urgent` waits for nobody. `others` are jobs for other chats.
+    `known` is what the ledger says of the messages there: whose they are, and how old.
     """
 
     chat_id: str
@@ -69,6 +72,7 @@ class Job:
     aloud: bool = False
     urgent: bool = False
     others: tuple[Job, ...] = ()
+    known: tuple[ChatMessage, ...] = ()
 
 
 URGENT: Final = ("danger", "danger_words", "not_safe", "too_much", "company")
@@ -87,13 +91,14 @@ class Told:
 @dataclass(frozen=True, slots=True)
 class Stranger:
     """Somebody whom nobody let in; nothing is kept. `text` is what is said to them; `others` are
-    jobs for other chats."""
+    jobs for other chats; `message` is what they wrote, or pressed a button of."""
 
     chat: int = field(repr=False)
     language: str
     query: str | None = field(default=None, repr=False)
     text: Message = field(default_factory=lambda: message("telegram.not_invited"))
     others: tuple[Job, ...] = ()
+    message: int | None = None
 
 
 Result = Job | Stranger | None
@@ -206,7 +211,8 @@ class Turn:
         """Learn the number of a message of ours that we did not know stood there."""
         number = self.incoming.message
         if number is not None and number not in self.view.messages:
-            self.transaction.chats.note(self.chat.id, number, ours=True)
+            sent_at = self.incoming.at
+            self.transaction.chats.note(self.chat.id, number, ours=True, sent_at=sent_at)
             self.delete.append(number)
 
     def _chat_action(self, action: str) -> bool:
@@ -344,8 +350,10 @@ class Turn:
     def _job(self, page: Page | None) -> Job:
         clear = self.clear or (page is not None and self.view.page == NEUTRAL)
         delete = tuple(dict.fromkeys(self.delete))
+        known = tuple(self.transaction.chats.messages(self.chat.id))
         if clear:
-            delete = tuple(item.number for item in self.transaction.chats.messages(self.chat.id))
+            # What they wrote and could not be deleted then cannot be deleted now either.
+            delete = tuple(item.number for item in known if item.ours or not item.refused)
         due = page is not None or bool(delete)
         version = self.transaction.chats.show(self.chat, self.view.to_data(), due=due)
         return Job(
@@ -362,6 +370,7 @@ class Turn:
             aloud=self.aloud,
             urgent=clear and self.view.page == NEUTRAL,
             others=tuple(self.others),
+            known=known,
         )
 
 
