@@ -170,6 +170,9 @@ class Courier:
             if wait and not self._waiting[chat_id].urgent:
                 await self._wait(chat_id, wait)
             job = self._waiting.pop(chat_id)
+            if job.unasked and self._desk.house.quiet.are_at(self._desk.clock()):
+                # It could not be sent in time; the desk says what may stand there instead.
+                job = _merged(job, await asyncio.wrap_future(self._desk.again(chat_id)))
             work = _Delivery(self, job, self._standing_in(job))
             try:
                 await work.carry_out()

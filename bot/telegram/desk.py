@@ -102,6 +102,12 @@ class Desk:
 
         return self._store.submit(work)
 
+    def again(self, chat_id: str) -> Future[Job]:
+        """Show the same again in a chat, as it may be shown now."""
+        return self._store.submit(
+            lambda transaction: self._turn(transaction, transaction.chats.chat(chat_id)).again()
+        )
+
     def give_up(self, incoming: Incoming) -> Future[Job | None]:
         """Show the overview to somebody whose case cannot be read (any more)."""
 

@@ -13,7 +13,7 @@ from bot.service import ASIDE, Applied, Said, Service
 from bot.telegram import actions as act
 from bot.telegram.incoming import Did, Incoming
 from bot.telegram.pages import Page, Writer
-from bot.telegram.view import HELP, INTERVIEW, LANGUAGES, NEUTRAL, View, read_button
+from bot.telegram.view import HELP, INTERVIEW, LANGUAGES, NEUTRAL, REMINDER, View, read_button
 from flows import events as ev
 from flows.machine import IN_REVIEW
 from flows.messages import Message, message
@@ -55,8 +55,9 @@ class Job:
     `page` goes under the view's live key; None leaves the screen as it is. `delete` are messages to
     take away; with `clear` everything else in the chat goes. `query` is the press to answer.
     `interview` and `up_to` say which replies are delivered with it. `aloud` makes the phone sound:
-    the page comes as a new message. `urgent` waits for nobody. `others` are jobs for other chats.
-    `known` is what the ledger says of the messages there: whose they are, and how old.
+    the page comes as a new message. `urgent` waits for nobody; `unasked` is not sent in quiet
+    hours. `others` are jobs for other chats. `known` are the messages of the chat's ledger that
+    stand there: whose they are, and how old.
     """
 
     chat_id: str
@@ -71,6 +72,7 @@ class Job:
     up_to: int = 0
     aloud: bool = False
     urgent: bool = False
+    unasked: bool = False
     others: tuple[Job, ...] = ()
     known: tuple[ChatMessage, ...] = ()
 
@@ -369,6 +371,7 @@ class Turn:
             up_to=self.up_to,
             aloud=self.aloud,
             urgent=clear and self.view.page == NEUTRAL,
+            unasked=page is not None and self.view.page == REMINDER,
             others=tuple(self.others),
             known=known,
         )

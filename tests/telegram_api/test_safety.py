@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import sqlite3
 from collections.abc import AsyncIterator
@@ -431,6 +432,24 @@ async def test_at_most_two_reminders_in_dull_words_and_never_at_night(
         assert [item.number for item in found.mother.messages] == before or not is_reminded(
             found.mother
         )
+
+
+async def test_a_reminder_that_could_not_be_sent_in_time_is_not_sent_at_night(
+    timed: tuple[Running, Clock, Path],
+) -> None:
+    bot, clock, _ = timed
+    found = await answering(bot, reminders=True)
+    await found.mother.press("Pauze")
+    evening = datetime.fromtimestamp(clock(), UTC).replace(hour=19, minute=58) + timedelta(days=2)
+    clock.seconds = evening.timestamp()
+    for job in await asyncio.wrap_future(bot.bot._desk.look_around(())):
+        clock.on(hours=2)  # it is night before it gets there
+        bot.bot.courier.deliver(job)
+    await bot.telegram.settled()
+    assert not is_reminded(found.mother)
+    clock.on(hours=12)
+    await look(bot)
+    assert is_reminded(found.mother)
 
 
 async def test_a_reply_ends_the_reminders(timed: tuple[Running, Clock, Path]) -> None:
