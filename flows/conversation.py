@@ -132,8 +132,12 @@ class _Turn:
     # --- events -----------------------------------------------------------------------------------
 
     def take(self, event: ev.Event) -> None:
-        if self.interview.state in ENDED and not isinstance(event, ev.ChooseLanguage | ev.Leave):
+        ended = self.interview.state in ENDED
+        if ended and not isinstance(event, ev.ChooseLanguage | ev.Leave | ev.LetGoOn):
             self._say_ended()
+            return
+        if self._tells_danger(event):
+            self._take_danger()
             return
         handlers: dict[type[Any], Callable[[Any], None]] = {
             ev.Show: self._show,
@@ -159,6 +163,7 @@ class _Turn:
             ev.Rewrite: self._rewrite,
             ev.Pause: self._pause,
             ev.TooMuch: lambda _: self._pause(ev.Pause("too_much")),
+            ev.DangerWords: self._danger_words,
             ev.LetGoOn: self._let_go_on,
             ev.SharePlan: self._share_plan,
             ev.ShowPlan: self._show_plan,
@@ -176,9 +181,11 @@ class _Turn:
             self._trigger("resume")
             self._record("resumed")
         if self._must_be_checked(event):
-            # Somebody else wrote her answers down meanwhile.
-            self._trigger("pause")
+            # Somebody else wrote her answers down meanwhile, or she comes back to what she said.
+            if self.interview.state != PAUSED:
+                self._trigger("pause")
             self._trigger("resume")
+            self._change(wanted=_name_of(event))
         before = self.interview
         said, done = len(self.utterances), len(self.effects)
         try:
@@ -195,10 +202,49 @@ class _Turn:
         if self.interview.checked or self.by or not self._is_hers():
             return False
         state, _, _ = self.interview.state.partition(SEPARATOR)
+        if isinstance(event, ev.ShowPlan):
+            return state in (PAUSED, HANDED_OVER) and bool(self.interview.plan)
         goes_back = isinstance(event, ev.Edit | ev.Back | ev.Summarise)
         return state in (EXPLAINING, ASKING, CONFIRMING, SUMMARY) or (
             state == HANDED_OVER and goes_back
         )
+
+    def _tells_danger(self, event: ev.Event) -> bool:
+        """Whether a mother says that there is danger: that is heard wherever her questions are."""
+        return (
+            isinstance(event, ev.Give)
+            and (event.question, event.value) == (DANGER, YES)
+            and self._is_hers()
+            and not self.interview.danger
+            and self.interview.state != CHOOSING_LANGUAGE
+        )
+
+    def _take_danger(self) -> None:
+        question = self.protocol.by_id[DANGER]
+        self._change(pending=None, looking_at=None)
+        self._store(
+            question,
+            Answer(
+                How.GIVEN,
+                YES,
+                self.now,
+                self.interview.language,
+                asked=question.fingerprint,
+                by=self.by,
+            ),
+        )
+
+    def _danger_words(self, _: ev.DangerWords) -> None:
+        """Answer words that may mean danger and that were no answer: nothing of them is kept."""
+        self._record("danger_words")
+        if self.interview.accepted and self._is_asking():
+            self._notice(message("danger.words"))
+            self._change(looking_at=DANGER)
+            self._trigger("proceed")
+        else:
+            lines = tuple(Line(text, "important") for text in self.protocol.crisis_lines)
+            self.utterances.append(Utterance(Screen.NOTICE, lines))
+        self._say_where_we_are()
 
     def _show(self, _: ev.Show) -> None:
         if self.interview.state == PAUSED:
@@ -240,7 +286,13 @@ class _Turn:
 
     def _proceed(self, event: ev.Proceed) -> None:
         state = self.interview.state
-        if self._overtaken(event.shown):
+        if event.shown == ev.BEGIN:
+            if state != EXPLAINING:
+                # A button of the explanation says yes to nothing else.
+                self._problem(message("conversation.overtaken"))
+                self._say_where_we_are()
+                return
+        elif self._overtaken(event.shown):
             return
         if state == EXPLAINING:
             self._accept()
@@ -270,6 +322,8 @@ class _Turn:
             return
         language = self.interview.language
         consent = {"text": CONSENT_TEXT, "language": language, "at": self.now.isoformat()}
+        if self.by:
+            consent["by"] = self.by
         self._change(consent=consent)
         self._record("consented", text=CONSENT_TEXT, language=language, by=self.by)
 
@@ -293,18 +347,26 @@ class _Turn:
             self._pause(ev.Pause("not_safe"))
             return
         self._change(checked=True)
-        self._go_on()
+        wanted = _wanted(self.interview.wanted)
+        self._change(wanted="")
+        if wanted is None:
+            self._go_on()
+            return
+        self._trigger("proceed")
+        if self.interview.state == HANDED_OVER:
+            self.take(wanted)
+        else:
+            self._say_where_we_are()
 
     def _let_go_on(self, _: ev.LetGoOn) -> None:
         if not self.interview.danger:
             raise NotPossibleError("no danger")
         if self.interview.state == IN_DANGER:
             self._trigger("let_go_on")
-        # Asked anew when she goes on: what was true then need not be true now.
+        # Asked anew when she goes on: what was true then need not be true now. It is not offered
+        # again, and what is kept for good says that it was told.
         answers = dict(self.interview.answers)
-        told = answers.get("acute_unsafety")
-        if told is not None:
-            answers["acute_unsafety"] = replace(told, set_aside=True)
+        answers.pop(DANGER, None)
         self._change(danger=False, answers=answers, confirmed=False, company="", checked=False)
         self._record("let_go_on")
         self._say_where_we_are()
@@ -320,7 +382,12 @@ class _Turn:
     def _show_plan(self, _: ev.ShowPlan) -> None:
         if not self.interview.plan:
             raise NotPossibleError("no plan")
+        if not (self.interview.checked or self.by):
+            self._say_where_we_are()
+            return
         self.utterances.append(plan_screen(self.interview))
+        if self.interview.state == HANDED_OVER:
+            self._unchecked()
 
     def _give(self, event: ev.Give) -> None:
         question = self._asked(event.question)
@@ -352,7 +419,19 @@ class _Turn:
             self._refuse(question, error)
             return
         self._draft_text(question, value)
+        self._look_for_danger_in_draft()
         self._say_where_we_are()
+
+    def _look_for_danger_in_draft(self) -> None:
+        """Say whom to call, and keep it, as soon as a mother writes words that may mean danger."""
+        draft = self.interview.draft
+        if draft is None or draft.danger or not self._is_hers():
+            return
+        if self.lexicon.has_danger_words(str(draft.value), self.interview.language):
+            self._change(draft=replace(draft, danger=True))
+            self._record("danger_words", question=draft.question)
+            lines = tuple(Line(text, "important") for text in self.protocol.crisis_lines)
+            self.utterances.append(Utterance(Screen.NOTICE, lines))
 
     def _draft_text(self, question: Question, text: str) -> bool:
         """Keep a text as a draft without what could identify; whether anything was taken out."""
@@ -362,10 +441,11 @@ class _Turn:
             self._record("input_masked", question=question.id, kinds=kinds)
             self._problem(message("input.identifying", found=guarded.found))
         before = self.interview.draft
-        masked = bool(guarded.found) or (
-            before is not None and before.question == question.id and before.masked
-        )
-        self._change(draft=Draft(question.id, guarded.masked, masked=masked))
+        if before is None or before.question != question.id:
+            before = Draft(question.id, "")
+        masked = bool(guarded.found) or before.masked
+        danger = before.danger
+        self._change(draft=Draft(question.id, guarded.masked, masked=masked, danger=danger))
         return bool(guarded.found)
 
     def _rewrite(self, event: ev.Rewrite) -> None:
@@ -559,13 +639,16 @@ class _Turn:
             self._trigger("pause")
             because = {"because": event.because} if event.because else {}
             self._record("paused", **because)
+        # Why it was not safe, or too much, holds until she has said that it is safe.
+        stays = self.interview.paused_for in ev.UNSAFE_PAUSES and not self.interview.checked
+        if not stays or event.because in ev.UNSAFE_PAUSES:
+            self._change(paused_for=event.because)
         self._unchecked()
-        self._change(paused_for=event.because)
         self.utterances.append(self._paused_screen(event.because))
 
     def _unchecked(self) -> None:
         """Who is there and whether it is safe is asked again after every pause."""
-        self._change(company="", checked=False)
+        self._change(company="", checked=False, wanted="")
 
     def _paused_screen(self, because: str) -> Utterance:
         voice = ".mother" if self._is_hers() else ""
@@ -573,7 +656,7 @@ class _Turn:
         lines = [Line(message(f"conversation.paused{voice}"), "important")]
         if because:
             lines.append(Line(message(f"conversation.paused.{because}")))
-        if because in ("too_much", "not_safe"):
+        if because in ("too_much", "not_safe") or self.interview.danger:
             lines.extend(Line(text) for text in self.protocol.crisis_lines)
         return Utterance(
             Screen.PAUSED,
@@ -670,7 +753,13 @@ class _Turn:
 
     def _take_answer(self, question: Question, how: How, value: str | tuple[str, ...]) -> None:
         answer = Answer(
-            how, value, self.now, self.interview.language, asked=question.fingerprint, by=self.by
+            how,
+            value,
+            self.now,
+            self.interview.language,
+            asked=question.fingerprint,
+            by=self.by,
+            said=self._danger_she_told(question, value) if self.by else "",
         )
         if self._needs_confirming(question, answer):
             self._change(pending=Pending(question.id, answer))
@@ -680,6 +769,14 @@ class _Turn:
             return
         self._change(looking_at=None)
         self._store(question, answer)
+
+    def _danger_she_told(self, question: Question, value: str | tuple[str, ...]) -> str:
+        """Return a mother's own answer that there is danger, where another is written down now."""
+        before = self.interview.answers.get(question.id)
+        if before is None or not question.danger or value == question.danger:
+            return ""
+        told = before.said or ("" if before.by else before.value)
+        return question.danger if told == question.danger else ""
 
     def _needs_confirming(self, question: Question, answer: Answer) -> bool:
         """Whether the answer changes an earlier one in a way that costs answers or the order."""
@@ -704,14 +801,14 @@ class _Turn:
         if self._may_mean_danger(question, answer):
             self._record("danger_words", question=question.id)
             self._notice(message("danger.words"))
-            self._change(looking_at="acute_unsafety")
+            self._change(looking_at=DANGER)
         self._go_on()
 
     def _may_mean_danger(self, question: Question, answer: Answer) -> bool:
         """Whether a text has words that may mean danger, and danger was not told already."""
         if question.kind is not Kind.TEXT or answer.how is not How.GIVEN:
             return False
-        asked = self.protocol.by_id["acute_unsafety"]
+        asked = self.protocol.by_id[DANGER]
         told = self.interview.answers.get(asked.id)
         known = told is not None and _is_danger(asked, told)
         return not known and self.lexicon.has_danger_words(
@@ -745,7 +842,7 @@ class _Turn:
             return IN_DANGER
         if self._is_hers() and not self.by and not interview.checked:
             return CHECKING
-        if not interview.accepted or (self._is_hers() and _consent_is_old(interview)):
+        if not interview.accepted or (self._is_hers() and _consent_is_old(interview, self.by)):
             return EXPLAINING
         if interview.pending is not None:
             return CONFIRMING
@@ -906,7 +1003,8 @@ class _Turn:
         ]
         therapist = self.interview.respondent == THERAPIST
         lines.append(Line(message("danger.professional" if therapist else "danger.mother")))
-        return Utterance(Screen.DANGER, tuple(lines), data={"go_on": therapist})
+        data = {"go_on": therapist, "shown": mark(self.interview)}
+        return Utterance(Screen.DANGER, tuple(lines), data=data)
 
     def _consequences_screen(self) -> Utterance:
         pending = self.interview.pending
@@ -1110,6 +1208,8 @@ EXPLANATION_PARTS = {
     ),
 }
 
+DANGER = "acute_unsafety"
+"""The question about danger now; a yes comes before everything else."""
 CLOSING = "closing"
 """The section of what a therapist adds to the proposal; nothing in it changes the proposal."""
 OWN = ("own_view", "override_order", "override_reason")
@@ -1120,9 +1220,38 @@ def section_message(section: str, respondent: str) -> Message:
     return message(f"section.{section}" + (".mother" if respondent == MOTHER else ""))
 
 
-def _consent_is_old(interview: Interview) -> bool:
-    """Whether what a mother said yes to has changed since."""
-    return interview.consent is None or interview.consent["text"] != CONSENT_TEXT
+def _consent_is_old(interview: Interview, by: str) -> bool:
+    """Whether a mother has to be asked: what she said yes to has changed since, or somebody wrote
+    her yes down and now she answers herself."""
+    consent = interview.consent
+    if consent is None or consent["text"] != CONSENT_TEXT:
+        return True
+    return bool(consent.get("by")) and not by
+
+
+def _name_of(event: ev.Event) -> str:
+    """Name what is asked for, to be done once a mother has said that it is safe."""
+    match event:
+        case ev.ShowPlan():
+            return "plan"
+        case ev.Summarise() | ev.Back():
+            return "summary"
+        case ev.Edit(question):
+            return f"edit:{question}"
+    return ""
+
+
+def _wanted(name: str) -> ev.Event | None:
+    """Return what was asked for by its name."""
+    what, _, question = name.partition(":")
+    match what:
+        case "plan":
+            return ev.ShowPlan()
+        case "summary":
+            return ev.Summarise()
+        case "edit":
+            return ev.Edit(question)
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -1207,7 +1336,7 @@ def _read_codes(question: Question, value: str | tuple[str, ...], path: Path) ->
 
 def _is_danger(question: Question, answer: Answer) -> bool:
     """Whether someone is in danger now; then nothing comes before saying whom to call."""
-    return question.id == "acute_unsafety" and answer.value == YES
+    return question.id == DANGER and answer.value == YES
 
 
 def _plain(answer: Answer) -> dict[str, Any]:

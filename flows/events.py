@@ -7,6 +7,8 @@ from typing import TypeAlias
 
 PAUSE_REASONS = ("unsupervised", "company", "not_safe", "too_much", "by_therapist")
 """Why an interview pauses, other than because somebody asked for it."""
+UNSAFE_PAUSES = ("too_much", "not_safe", "company")
+"""Those after which anything unasked could do harm."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +30,16 @@ class ChangeMode:
     mode: str
 
 
+BEGIN = "begin"
+"""What an explanation's own button carries: it begins, and goes on after nothing else."""
+
+
 @dataclass(frozen=True, slots=True)
 class Proceed:
     """Begin after the explanation, go on after a warning, or confirm the summary.
 
-    `shown` is the mark of the summary that was on the screen; where it is given and another one is
-    open by now (somebody else answered too), nothing is confirmed.
+    `shown` is `BEGIN`, or the mark of the warning or the summary that was on the screen; where it
+    is given and something else is open by now (somebody else answered too), nothing is confirmed.
     """
 
     shown: str = ""
@@ -173,6 +179,11 @@ class TooMuch:
 
 
 @dataclass(frozen=True, slots=True)
+class DangerWords:
+    """A mother wrote words that may mean danger where no words were asked for."""
+
+
+@dataclass(frozen=True, slots=True)
 class LetGoOn:
     """A therapist's: after danger, let the respondent go on."""
 
@@ -235,6 +246,7 @@ Event: TypeAlias = (
     | Rewrite
     | Pause
     | TooMuch
+    | DangerWords
     | LetGoOn
     | SharePlan
     | ShowPlan

@@ -41,7 +41,8 @@ class Answer:
     `set_aside` marks an answer that another answer put off the path, or that was not yet given
     again since: it is kept, offered again, and invisible to the rules. `asked` is the fingerprint
     of the question as it was asked; answers from protocol 1.0.0 have none. `by` is who recorded the
-    answer where that was not the respondent.
+    answer where that was not the respondent; `said` is then the danger that the respondent had told
+    of, where something else was written down.
     """
 
     how: How
@@ -51,6 +52,7 @@ class Answer:
     set_aside: bool = False
     asked: str = ""
     by: str = ""
+    said: str = ""
 
     def same_as(self, other: Answer) -> bool:
         """Whether both say the same, whenever and in whatever language they were given."""
@@ -66,6 +68,7 @@ class Answer:
             "set_aside": self.set_aside,
             "asked": self.asked,
             **({"by": self.by} if self.by else {}),
+            **({"said": self.said} if self.said else {}),
         }
 
     @classmethod
@@ -80,6 +83,7 @@ class Answer:
             set_aside=data["set_aside"],
             asked=data.get("asked", ""),
             by=data.get("by", ""),
+            said=data.get("said", ""),
         )
 
 
@@ -95,12 +99,14 @@ class Pending:
 class Draft:
     """What is being written (text) or marked (codes) as the answer to a question.
 
-    `masked` says that something identifying was taken out of the text.
+    `masked` says that something identifying was taken out of the text, `danger` that it has words
+    that may mean danger.
     """
 
     question: str
     value: str | tuple[str, ...]
     masked: bool = False
+    danger: bool = False
 
     def to_data(self) -> dict[str, Any]:
         """Return the draft as JSON-ready data."""
@@ -109,6 +115,7 @@ class Draft:
             "question": self.question,
             "value": value,
             **({"masked": True} if self.masked else {}),
+            **({"danger": True} if self.danger else {}),
         }
 
     @classmethod
@@ -119,6 +126,7 @@ class Draft:
             data["question"],
             tuple(value) if isinstance(value, list) else value,
             data.get("masked", False),
+            data.get("danger", False),
         )
 
 
@@ -133,9 +141,10 @@ class Interview:
     danger until it may be gone on.
 
     The rest is a mother's: `company` is who is with her and `checked` that she said it is safe to
-    answer, both until she pauses; `paused_for` is why it was paused last; `consent` the text,
-    language and moment of her yes; `free_text` whether she may write in her own words; `plan` the
-    order that her therapist shared with her.
+    answer, both until she pauses; `wanted` is what she asked for before that was asked again;
+    `paused_for` is why it was paused last; `consent` the text, language and moment of her yes, and
+    who gave it for her where somebody did; `free_text` whether she may write in her own words;
+    `plan` the order that her therapist shared with her.
     """
 
     case: str
@@ -160,6 +169,7 @@ class Interview:
     free_text: bool = True
     plan: tuple[str, ...] = ()
     paused_for: str = ""
+    wanted: str = ""
 
     def to_data(self) -> dict[str, Any]:
         """Return the interview as JSON-ready data: what the store keeps as its projection."""
@@ -187,6 +197,7 @@ class Interview:
             "free_text": self.free_text,
             "plan": list(self.plan),
             "paused_for": self.paused_for,
+            "wanted": self.wanted,
         }
 
     @classmethod

@@ -85,9 +85,10 @@ def transitions(sections: tuple[str, ...]) -> list[dict[str, Any]]:
     """
     asking = [f"{ASKING}{SEPARATOR}{name}" for name in sections]
     live = [CHECKING, EXPLAINING, ASKING, CONFIRMING, IN_DANGER, SUMMARY, PROPOSED, HANDED_OVER]
+    met = [CHECKING, EXPLAINING, ASKING, CONFIRMING, SUMMARY, HANDED_OVER]
     moves: list[dict[str, Any]] = [
         {"trigger": "weigh", "source": ASKING, "dest": CONFIRMING},
-        {"trigger": "meet_danger", "source": [ASKING, CONFIRMING], "dest": IN_DANGER},
+        {"trigger": "meet_danger", "source": [*met, PAUSED], "dest": IN_DANGER},
         {"trigger": "submit", "source": PROPOSED, "dest": IN_REVIEW},
         {"trigger": "take_back", "source": IN_REVIEW, "dest": PROPOSED},
         {"trigger": "sign_off", "source": IN_REVIEW, "dest": SIGNED_OFF},

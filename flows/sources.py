@@ -6,7 +6,7 @@ Nothing is settled in silence: where the two differ it is shown, with what each 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flows.conditions import UNKNOWN
 from flows.interview import Answer, How, Interview, answer_message, seen_by_rules, walk
@@ -70,7 +70,7 @@ def merge(protocol: Protocol, interview: Interview, beside: Interview | None) ->
     is an answer: of danger it is never read as safe, and a wish that is not known is hers to know.
     """
     own = _said(walk(protocol, interview).standing)
-    hers = {} if beside is None else _said(walk(protocol, beside).standing)
+    hers = {} if beside is None else _hers(protocol, beside)
     leads: dict[str, str] = {}
     values: dict[str, str] = {}
     sources: list[Source] = []
@@ -85,6 +85,10 @@ def merge(protocol: Protocol, interview: Interview, beside: Interview | None) ->
         comparable = question.kind is not Kind.TEXT
         if comparable and therapists and mothers and not therapists.same_as(mothers):
             differences.append(Difference(question, mothers, therapists, lead))
+        elif beside is not None and mothers is not None and mothers.said:
+            # Something less dangerous was written down for her than she had chosen herself.
+            written = beside.answers[question.id]
+            differences.append(Difference(question, mothers, written, lead))
         if answer is None:
             continue
         sources.append(Source(question, answer, lead))
@@ -95,6 +99,25 @@ def merge(protocol: Protocol, interview: Interview, beside: Interview | None) ->
     if hers_alone:
         values[SAID_BY_MOTHER] = " ".join(hers_alone)
     return Merged(values, tuple(sources), tuple(differences))
+
+
+def _hers(protocol: Protocol, beside: Interview) -> dict[str, Answer]:
+    """Return what a mother said, as it counts beside her therapist's answers.
+
+    A lack of safety that she told of counts until she says otherwise herself: also where her
+    interview was begun anew and she has not answered yet, and where another answer was written down
+    for her.
+    """
+    found = _said(walk(protocol, beside).standing)
+    for question in protocol.questions:
+        answer = beside.answers.get(question.id)
+        if question.counts is not Counts.MORE_DANGEROUS or answer is None:
+            continue
+        if answer.said:
+            found[question.id] = replace(answer, how=How.GIVEN, value=answer.said, by="")
+        elif answer.set_aside and question.id not in found and _danger(question, answer):
+            found[question.id] = answer
+    return found
 
 
 def _said(standing: Mapping[str, Answer]) -> dict[str, Answer]:

@@ -137,6 +137,11 @@ _ARRIVED: Final = (
     .where(chats.c.id == bindparam("chat"), chats.c.version == bindparam("shown"))
     .values(due_at=None)
 )
+_MESSAGES: Final = (
+    select(chat_messages)
+    .where(chat_messages.c.chat_id == bindparam("chat"))
+    .order_by(chat_messages.c.number)
+)
 # What stands there already stays as it is. PostgreSQL says the same with its own insert.
 _NOTE: Final = sqlite_insert(chat_messages).on_conflict_do_nothing()
 _RECEIVE: Final = sqlite_insert(inbox).on_conflict_do_nothing()
@@ -290,11 +295,7 @@ class Chats:
 
     def messages(self, chat_id: str) -> list[ChatMessage]:
         """Give the messages that may still stand in a chat, in order."""
-        rows = self._connection.execute(
-            select(chat_messages)
-            .where(chat_messages.c.chat_id == chat_id)
-            .order_by(chat_messages.c.number)
-        )
+        rows = self._connection.execute(_MESSAGES, {"chat": chat_id})
         return [
             ChatMessage(row.number, row.ours, row.sent_at, row.refused_at is not None)
             for row in rows

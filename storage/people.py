@@ -6,8 +6,22 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Row, delete, exists, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    and_,
+    delete,
+    exists,
+    insert,
+    not_,
+    or_,
+    select,
+    update,
+)
 
+from flows.questions import THERAPIST
 from storage.chats import ServiceCipher
 from storage.codes import new_code, parse_code
 from storage.errors import StorageError
@@ -139,19 +153,33 @@ class People:
         """Shut somebody out from now on, with their links; or let them in again."""
         self._change(person_id, disabled_at=self._clock() if disabled else None)
         if disabled:
-            self._connection.execute(
-                delete(tokens).where(tokens.c.person_id == person_id, tokens.c.used_at.is_(None))
-            )
-            self._connection.execute(
-                delete(supervisions).where(supervisions.c.therapist_id == person_id)
-            )
+            self._expire(tokens.c.person_id == person_id)
+            self._expire(tokens.c.interview_id.in_(_interviews_of(person_id)))
         self.note("user_disabled" if disabled else "user_enabled", actor=actor, person=person_id)
+
+    def _expire(self, which: ColumnElement[bool]) -> None:
+        """Let links that were not used yet open nothing any more."""
+        self._connection.execute(
+            update(tokens).where(which, tokens.c.used_at.is_(None)).values(expires_at=self._clock())
+        )
+
+    def expire_links(self, interview_id: str) -> None:
+        """Let the links to an interview open nothing any more."""
+        self._expire(tokens.c.interview_id == interview_id)
 
     def _change(self, person_id: str, **values: Any) -> None:
         self._connection.execute(update(people).where(people.c.id == person_id).values(values))
-        # Their screen is not what it should be any more.
+        self._redraw(person_id)
+
+    def _redraw(self, *person_ids: str) -> None:
+        """Note that their screens are not what they should be any more.
+
+        The version too is another one: what is on its way to a screen now is not the last word.
+        """
         self._connection.execute(
-            update(chats).where(chats.c.person_id == person_id).values(due_at=self._clock())
+            update(chats)
+            .where(chats.c.person_id.in_(person_ids))
+            .values(due_at=self._clock(), version=chats.c.version + 1)
         )
 
     # Who supervises whom -------------------------------------------------------------------------
@@ -174,6 +202,7 @@ class People:
                 assignments.c.supervisor_id == supervisor_id,
             )
         )
+        self._redraw(supervisor_id)
         self.note("supervisor_unassigned", actor=actor, person=therapist_id)
 
     def supervisors_of(self, therapist_id: str) -> list[str]:
@@ -207,12 +236,22 @@ class People:
         return list(rows.scalars())
 
     def hand_over(self, case_id: str, to: str, *, actor: str | None = None) -> None:
-        """Make a case another therapist's; whoever was there for the mother is there no longer."""
+        """Make a case another therapist's; whoever was there for the mother is there no longer, and
+        the links that they made open nothing."""
+        before = self._connection.execute(
+            select(cases.c.therapist_id).where(cases.c.id == case_id)
+        ).scalar_one()
         self._connection.execute(update(cases).where(cases.c.id == case_id).values(therapist_id=to))
+        if before is not None:
+            self._redraw(before, *self.supervisors_of(before))
         of_the_case = select(interviews.c.id).where(interviews.c.case_id == case_id)
+        # It runs out now, so that her questions are paused by whoever looks after such things.
         self._connection.execute(
-            delete(supervisions).where(supervisions.c.interview_id.in_(of_the_case))
+            update(supervisions)
+            .where(supervisions.c.interview_id.in_(of_the_case))
+            .values(until=self._clock())
         )
+        self._expire(tokens.c.interview_id.in_(of_the_case))
         self.note("case_handed_over", actor=actor, person=to, case=case_id)
 
     # Links ---------------------------------------------------------------------------------------
@@ -230,12 +269,11 @@ class People:
         token = secrets.token_urlsafe(_TOKEN_BYTES)
         digest = self._digest(token)
         now = self._clock()
-        self._connection.execute(
-            delete(tokens).where(
+        self._expire(
+            and_(
                 tokens.c.purpose == purpose,
                 tokens.c.person_id == person,
                 tokens.c.interview_id == interview,
-                tokens.c.used_at.is_(None),
             )
         )
         self._connection.execute(
@@ -345,14 +383,13 @@ class People:
         )
         return SupervisionRecord(interview_id, therapist_id, with_her, now, now + lasts)
 
-    def prolong(self, therapist_id: str, *, lasts: timedelta) -> None:
-        """Note that a therapist is still there, for what is not over yet."""
+    def prolong(self, therapist_id: str, *, lasts: timedelta, only: str | None = None) -> None:
+        """Note that a therapist is still there, for what is not over yet; `only` one interview."""
         now = self._clock()
-        self._connection.execute(
-            update(supervisions)
-            .where(supervisions.c.therapist_id == therapist_id, supervisions.c.until > now)
-            .values(until=now + lasts)
-        )
+        theirs = and_(supervisions.c.therapist_id == therapist_id, supervisions.c.until > now)
+        if only is not None:
+            theirs = and_(theirs, supervisions.c.interview_id == only)
+        self._connection.execute(update(supervisions).where(theirs).values(until=now + lasts))
 
     def end_supervision(self, interview_id: str) -> None:
         """Note that nobody is there for an interview any more."""
@@ -363,28 +400,30 @@ class People:
     def supervision(self, interview_id: str) -> SupervisionRecord | None:
         """Give who is there for an interview now; None where nobody is (any more)."""
         row = self._connection.execute(
-            select(supervisions).where(
-                supervisions.c.interview_id == interview_id,
-                supervisions.c.until > self._clock(),
-            )
+            select(supervisions).where(supervisions.c.interview_id == interview_id, self._lasts())
         ).one_or_none()
         return None if row is None else _supervision(row)
 
     def supervised_by(self, therapist_id: str) -> list[SupervisionRecord]:
         """Give the interviews that a therapist is there for now."""
         rows = self._connection.execute(
-            select(supervisions).where(
-                supervisions.c.therapist_id == therapist_id,
-                supervisions.c.until > self._clock(),
-            )
+            select(supervisions).where(supervisions.c.therapist_id == therapist_id, self._lasts())
         )
         return [_supervision(row) for row in rows]
 
-    def lapsed_supervisions(self) -> list[SupervisionRecord]:
-        """Give those that ran out and were not ended yet."""
-        rows = self._connection.execute(
-            select(supervisions).where(supervisions.c.until <= self._clock())
+    def _lasts(self) -> ColumnElement[bool]:
+        """Tell of a supervision that it did not run out, and that the therapist may be there."""
+        shut_out = select(people.c.id).where(
+            or_(people.c.disabled_at.is_not(None), people.c.role != THERAPIST)
         )
+        return and_(
+            supervisions.c.until > self._clock(), supervisions.c.therapist_id.not_in(shut_out)
+        )
+
+    def lapsed_supervisions(self) -> list[SupervisionRecord]:
+        """Give those that ran out and were not ended yet, and those of who may not be there any
+        more."""
+        rows = self._connection.execute(select(supervisions).where(not_(self._lasts())))
         return [_supervision(row) for row in rows]
 
     # What was done -------------------------------------------------------------------------------
@@ -427,6 +466,15 @@ class People:
             disabled=row.disabled_at is not None,
             created_at=row.created_at,
         )
+
+
+def _interviews_of(therapist_id: str) -> Select[str]:
+    """Give the interviews about a therapist's cases."""
+    return (
+        select(interviews.c.id)
+        .join(cases, cases.c.id == interviews.c.case_id)
+        .where(cases.c.therapist_id == therapist_id)
+    )
 
 
 def _supervision(row: Row[*tuple[Any, ...]]) -> SupervisionRecord:

@@ -43,7 +43,6 @@ _WITH_REST: dict[str, Callable[[str], ev.Event]] = {
     "edit": ev.Edit,
     "explain": ev.Explain,
     "mode": ev.ChangeMode,
-    "proceed": ev.Proceed,
     "confirm": ev.Confirm,
     "cancel": ev.Cancel,
     "move": ev.Move,
@@ -59,6 +58,9 @@ def split(action: str) -> tuple[str, str]:
 def event_of(action: str, question: str) -> ev.Event | None:
     """Return the event that an action of this question's screen means; None for the chat's own."""
     name, rest = split(action)
+    if name == "proceed":
+        # Without a mark it is the button of an explanation, and nothing else's.
+        return ev.Proceed(rest or ev.BEGIN)
     if name in _PLAIN:
         return _PLAIN[name]
     if name in _OF_QUESTION:

@@ -22,8 +22,9 @@ from bot.telegram.incoming import Incoming, read_update
 from bot.telegram.metrics import Metrics
 from bot.telegram.ordering import PerChat
 from bot.telegram.pace import Pace
-from bot.telegram.pages import COMMANDS, Writer
+from bot.telegram.pages import COMMANDS
 from bot.telegram.requests import AiohttpRequest
+from bot.telegram.strangers import Strangers
 from bot.telegram.sweeper import Sweeper
 from bot.telegram.turn import CHANNEL, Job, Stranger
 from flows.messages import message
@@ -31,14 +32,12 @@ from locales import SOURCE_LANGUAGE, catalogue
 from storage.errors import StorageError
 from storage.store import Store
 
-ALLOWED: Final = ("message", "callback_query", "my_chat_member")
+ALLOWED: Final = ("message", "edited_message", "callback_query", "my_chat_member")
 """The kinds of update that are asked for; anything else would only be thrown away."""
 POLL_SECONDS: Final = 30
 STOP_SECONDS: Final = 10.0
 LOOK_SECONDS: Final = 5.0
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 30.0
-_STRANGERS_REMEMBERED: Final = 1000
-_STRANGER_SECONDS: Final = 3600.0
 _log = structlog.get_logger(__name__)
 
 
@@ -111,14 +110,15 @@ class TelegramBot:
             desk,
             pace=pace,
             metrics=self.metrics,
+            clock=timing.clock,
             sleep=timing.sleep,
         )
         self._sweeper = Sweeper(self.courier, clock=timing.clock, sleep=timing.sleep)
+        self._strangers = Strangers(self._api, self.courier, monotonic=timing.monotonic)
         self._looking: asyncio.Task[None] | None = None
         self._given: dict[int, _Given] = {}
         self._polling = False
         self._last_contact = 0.0
-        self._strangers: dict[tuple[int, str], float] = {}
         self.ready = asyncio.Event()
         self.introducing: asyncio.Task[None] | None = None
 
@@ -154,6 +154,7 @@ class TelegramBot:
             with contextlib.suppress(asyncio.CancelledError):
                 await self._looking
         await self._sweeper.stop()
+        self._strangers.leave()
         await self.courier.stop(STOP_SECONDS)
         await self._application.shutdown()
         # Where the start failed halfway the library leaves its connections open.
@@ -172,6 +173,7 @@ class TelegramBot:
 
     async def look_around(self) -> None:
         """See once to what time asks for."""
+        self._strangers.tidy()
         busy = frozenset(self.courier.busy)
         for job in await asyncio.wrap_future(self._desk.look_around(busy)):
             self.courier.deliver(job)
@@ -264,11 +266,14 @@ class TelegramBot:
         if given.answered and result is not None:
             result = replace(result, query=None)
         if isinstance(result, Job):
+            self._strangers.let_in(incoming.chat)
             self.courier.deliver(result)
         elif isinstance(result, Stranger):
             for job in result.others:
                 self.courier.deliver(job)
-            await self._turn_away(result)
+            if result.query is not None:
+                self.courier.answer(result.query)
+            self._strangers.turn_away(result)
 
     async def _not_kept(
         self, update: Update, incoming: Incoming, error: StorageError, given: _Given
@@ -300,25 +305,6 @@ class TelegramBot:
         given = self._given.get(id(update))
         if given is not None and given.inbox_key is not None:
             await self._drop(given.inbox_key)
-
-    async def _turn_away(self, stranger: Stranger) -> None:
-        """Say kindly, and not too often, that this is not for everybody. Nothing is kept."""
-        if stranger.query is not None:
-            self.courier.answer(stranger.query)
-        now = self._timing.monotonic()
-        told = (stranger.chat, stranger.text.id)
-        if now - self._strangers.get(told, -_STRANGER_SECONDS) < _STRANGER_SECONDS:
-            return
-        self._strangers[told] = now
-        if len(self._strangers) > _STRANGERS_REMEMBERED:
-            del self._strangers[next(iter(self._strangers))]
-        page = Writer(stranger.language, ()).only(stranger.text)
-        try:
-            await self.bot.send_message(
-                stranger.chat, page.parts[0], protect_content=True, disable_notification=True
-            )
-        except TelegramError as error:
-            _log.info("stranger not answered", error=type(error).__name__)
 
     # --- polling ----------------------------------------------------------------------------------
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
-from typing import Final, TypeVar
+from datetime import datetime, timedelta
+from typing import Any, Final, TypeVar
 
 import structlog
 from telegram.error import (
@@ -29,12 +29,11 @@ from bot.telegram.api import Api, Keyboard, seconds_asked
 from bot.telegram.desk import Desk
 from bot.telegram.metrics import Metrics
 from bot.telegram.pace import Pace
-from bot.telegram.pages import Page
+from bot.telegram.pages import Page, Writer
 from bot.telegram.requests import NotSent
 from bot.telegram.turn import CHANNEL, Job
-from bot.telegram.view import View, button_data
+from bot.telegram.view import NEUTRAL, View, button_data
 from flows.messages import message
-from storage.chats import ChatRecord
 from storage.store import Store
 from storage.transaction import Transaction
 
@@ -42,6 +41,11 @@ T = TypeVar("T")
 Sleep = Callable[[float], Awaitable[None]]
 
 MOST_DELETED_AT_ONCE: Final = 100
+OLDEST: Final = timedelta(hours=46)
+"""What is older goes; Telegram's wall is at 48 hours, and an hour's trouble must not matter."""
+_SURELY_DELETED: Final = timedelta(hours=47)
+"""What is older is deleted one by one: of several, Telegram passes over what is too old and says
+that all is well."""
 OLDEST_DELETED: Final = timedelta(hours=48)
 """Telegram deletes nothing older."""
 _MOST_SWEPT: Final = 300
@@ -61,6 +65,7 @@ class Courier:
         *,
         pace: Pace,
         metrics: Metrics,
+        clock: Callable[[], datetime],
         sleep: Sleep = asyncio.sleep,
     ) -> None:
         """Deliver through an API; `sleep` waits a number of seconds."""
@@ -69,10 +74,12 @@ class Courier:
         self._desk = desk
         self._pace = pace
         self._metrics = metrics
+        self.clock = clock
         self._sleep = sleep
         self._waiting: dict[str, Job] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._aside: set[asyncio.Task[None]] = set()
+        self._hurry: dict[str, asyncio.Event] = {}
         self._standing: dict[str, _Standing] = {}
 
     def deliver(self, job: Job) -> None:
@@ -83,9 +90,10 @@ class Courier:
             self.answer(job.query)
         job = replace(job, query=None, others=())
         earlier = self._waiting.pop(job.chat_id, None)
+        if job.urgent and not (earlier is not None and earlier.urgent):
+            self._wake(job.chat_id)
         if earlier is not None:
-            older, newer = sorted((earlier, job), key=lambda item: item.version)
-            job = _merged(older, newer)
+            job = _merged(earlier, job)
         if job.page is None and not job.delete and not job.clear:
             return
         self._waiting[job.chat_id] = job
@@ -96,7 +104,11 @@ class Courier:
 
     def answer(self, query: str) -> None:
         """Answer a press, so that its button stops waiting."""
-        task = asyncio.create_task(self._answer(query))
+        self.aside(self._answer(query))
+
+    def aside(self, work: Coroutine[Any, Any, None]) -> None:
+        """Do something beside the chats' screens; it is waited for at the end, too."""
+        task = asyncio.create_task(work)
         self._aside.add(task)
         task.add_done_callback(self._aside.discard)
 
@@ -130,14 +142,37 @@ class Courier:
         finally:
             self._tasks.pop(chat_id, None)
 
+    def _wake(self, chat_id: str) -> None:
+        """End a chat's waiting: what is urgent does not wait out what an earlier call was told."""
+        hurry = self._hurry.get(chat_id)
+        if hurry is not None:
+            hurry.set()
+
+    async def _wait(self, chat_id: str, seconds: float) -> None:
+        """Wait, but no longer than until something urgent is asked of this chat."""
+        hurry = self._hurry[chat_id] = asyncio.Event()
+        ends = [
+            asyncio.ensure_future(self._sleep(seconds)),
+            asyncio.ensure_future(hurry.wait()),
+        ]
+        try:
+            await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            del self._hurry[chat_id]
+            for end in ends:
+                end.cancel()
+
     async def _do(self, chat_id: str) -> None:
         """Do the newest job of a chat, until it is done or a newer one is there."""
         pause = _FIRST_PAUSE
         while True:
             wait = self._pace.wait(self._waiting[chat_id].chat)
             if wait and not self._waiting[chat_id].urgent:
-                await self._sleep(wait)
+                await self._wait(chat_id, wait)
             job = self._waiting.pop(chat_id)
+            if job.unasked and self._desk.house.quiet.are_at(self._desk.clock()):
+                # It could not be sent in time; the desk says what may stand there instead.
+                job = _merged(job, await asyncio.wrap_future(self._desk.again(chat_id)))
             work = _Delivery(self, job, self._standing_in(job))
             try:
                 await work.carry_out()
@@ -164,7 +199,9 @@ class Courier:
                 return
             newer = self._waiting.get(chat_id)
             self._waiting[chat_id] = job if newer is None else _merged(job, newer)
-            await self._sleep(wait)
+            # What became urgent meanwhile is tried at once; what was refused itself waits.
+            if job.urgent or not self._waiting[chat_id].urgent:
+                await self._wait(chat_id, wait)
 
     def _standing_in(self, job: Job) -> _Standing:
         """Give what stands in a chat: what this process did there is newer than what was kept."""
@@ -201,23 +238,9 @@ class Courier:
         """Tell a person what could not be deleted."""
         self._metrics.not_deleted(count)
         note = message("telegram.not_deleted", count=count)
-        self.deliver(await asyncio.wrap_future(self._desk.tell(chat_id, note)))
-
-    async def delete_now(
-        self, chat: ChatRecord, numbers: Sequence[int]
-    ) -> tuple[list[int], list[int]]:
-        """Delete messages of a chat; gives what is gone and what was refused.
-
-        Raises TelegramError where it has to be tried again.
-        """
-        gone: list[int] = []
-        refused: list[int] = []
-        for at in range(0, len(numbers), MOST_DELETED_AT_ONCE):
-            some = numbers[at : at + MOST_DELETED_AT_ONCE]
-            went, stayed = await delete_messages(self._api, int(chat.handle), some)
-            gone.extend(went)
-            refused.extend(stayed)
-        return gone, refused
+        job = await asyncio.wrap_future(self._desk.tell(chat_id, note))
+        if job is not None:
+            self.deliver(job)
 
     async def run(self, work: Callable[[Transaction], T]) -> T:
         """Do a unit of work in the store."""
@@ -229,8 +252,9 @@ class _Standing:
     """What stands in a chat, as far as is known.
 
     `messages` hold the page of this `section`; `unwanted` have still to go. `sweep_after` is set
-    while something may stand there, after that message, whose number is not known. `gone` and
-    `refused` are to be kept. `cleared` and `told` are the versions that this was done for already.
+    while something may stand there, after that message, whose number is not known. To be kept are
+    `gone`, `neutral` (stands there and says nothing any more) and `left` (stands there as it was).
+    `cleared` and `told` are the versions that this was done for already.
     """
 
     messages: list[int]
@@ -240,7 +264,8 @@ class _Standing:
     cleared: int = -1
     told: int = -1
     gone: list[int] = field(default_factory=list)
-    refused: list[int] = field(default_factory=list)
+    neutral: list[int] = field(default_factory=list)
+    left: list[int] = field(default_factory=list)
 
 
 class _Delivery:
@@ -251,6 +276,7 @@ class _Delivery:
         self._api = courier._api
         self._job = job
         self._standing = standing
+        self._known = {item.number: item for item in job.known}
 
     async def carry_out(self) -> None:
         """Do everything; raises TelegramError where it has to be taken up again."""
@@ -262,6 +288,10 @@ class _Delivery:
             standing.messages = []
             standing.cleared = job.version
             await self._delete()
+        # Nothing new is put into a message that could soon not be deleted any more.
+        old = {number for number in standing.messages if self._is_older(number, OLDEST)}
+        standing.unwanted.update(old)
+        standing.messages = [number for number in standing.messages if number not in old]
         if job.page is not None:
             await self._show(job.page)
         await self._delete()
@@ -334,20 +364,55 @@ class _Delivery:
     async def _delete(self) -> None:
         standing = self._standing
         wanted = sorted(standing.unwanted.difference(standing.messages))
-        for at in range(0, len(wanted), MOST_DELETED_AT_ONCE):
-            some = wanted[at : at + MOST_DELETED_AT_ONCE]
-            gone, refused = await delete_messages(self._api, self._job.chat, some)
+        stay = [number for number in wanted if self._is_older(number, OLDEST_DELETED)]
+        late = [number for number in wanted if self._is_older(number, _SURELY_DELETED)]
+        young = [number for number in wanted if number not in late]
+        parts = [
+            young[at : at + MOST_DELETED_AT_ONCE]
+            for at in range(0, len(young), MOST_DELETED_AT_ONCE)
+        ]
+        parts.extend([number] for number in late if number not in stay)
+        for part in parts:
+            delete = delete_one_by_one if part[0] in late else delete_messages
+            gone, refused = await delete(self._api, self._job.chat, part)
             standing.gone.extend(gone)
-            standing.refused.extend(refused)
-            standing.unwanted.difference_update(some)
+            standing.unwanted.difference_update(gone)
+            stay.extend(refused)
+        for number in stay:
+            (await self._silence(number)).append(number)
+            standing.unwanted.discard(number)
+
+    def _is_older(self, number: int, age: timedelta) -> bool:
+        """Whether a message is at least this old; what the ledger does not know yet is new."""
+        known = self._known.get(number)
+        return known is not None and self._courier.clock() - known.sent_at >= age
+
+    async def _silence(self, number: int) -> list[int]:
+        """Take the words and the buttons out of a message that stays; gives where to keep that.
+
+        What the person wrote only they themselves can take away.
+        """
+        standing, known = self._standing, self._known.get(number)
+        if known is not None and not known.ours:
+            return standing.left
+        neutral = Writer(self._job.view.language, ()).neutral()
+        try:
+            await self._api.edit(self._job.chat, number, neutral.parts[0], ())
+        except BadRequest as error:
+            if "to edit not found" in error.message:
+                return standing.gone
+            if "not modified" not in error.message:
+                return standing.left
+        return standing.neutral
 
     async def keep(self) -> None:
         """Keep what stands in the chat now, and that the replies were delivered."""
         job, standing = self._job, self._standing
         gone, standing.gone = standing.gone, []
-        refused, standing.refused = standing.refused, []
+        neutral, standing.neutral = standing.neutral, []
+        left, standing.left = standing.left, []
 
-        edited_in_place = not (gone or refused or job.view.note) and (
+        edited_in_place = not (gone or neutral or left or job.view.note) and (
             tuple(standing.messages),
             standing.section,
             standing.sweep_after,
@@ -365,13 +430,15 @@ class _Delivery:
             view = View.from_data(chat.view)
             latest = chat.version == job.version
             chats.gone(chat.id, gone)
-            newly = chats.refused(chat.id, refused) if refused else 0
+            chats.refused(chat.id, neutral)
+            newly = chats.refused(chat.id, left)
             shown = replace(
                 view,
                 messages=tuple(standing.messages),
                 section=standing.section,
                 sweep_after=standing.sweep_after,
-                note=None if latest else view.note,
+                # On a screen that says nothing it was not read yet.
+                note=None if latest and view.page != NEUTRAL else view.note,
             )
             chats.settle(chat.id, shown.to_data(), done=latest)
             return newly
@@ -392,17 +459,24 @@ async def delete_messages(
         await api.delete(chat, numbers)
     except BadRequest:
         # One that cannot go keeps the others; so they go one by one.
-        gone: list[int] = []
-        refused: list[int] = []
-        for number in numbers:
-            try:
-                await api.delete_one(chat, number)
-            except BadRequest as error:
-                (gone if "not found" in error.message else refused).append(number)
-            else:
-                gone.append(number)
-        return gone, refused
+        return await delete_one_by_one(api, chat, numbers)
     return list(numbers), []
+
+
+async def delete_one_by_one(
+    api: Api, chat: int, numbers: Sequence[int]
+) -> tuple[list[int], list[int]]:
+    """Delete messages of a chat with a call for each, likewise."""
+    gone: list[int] = []
+    refused: list[int] = []
+    for number in numbers:
+        try:
+            await api.delete_one(chat, number)
+        except BadRequest as error:
+            (gone if "not found" in error.message else refused).append(number)
+        else:
+            gone.append(number)
+    return gone, refused
 
 
 def _log_end(task: asyncio.Task[None]) -> None:
@@ -418,8 +492,9 @@ def _log_failure(done: Future[None]) -> None:
         _log.error("message not noted", error=type(error).__name__)
 
 
-def _merged(earlier: Job, newer: Job) -> Job:
-    """Return the newer job, with what the earlier one had still to take away."""
+def _merged(one: Job, other: Job) -> Job:
+    """Return the newer of two jobs, with what the earlier one had still to take away."""
+    earlier, newer = sorted((one, other), key=lambda job: job.version)
     return replace(
         newer,
         page=earlier.page if newer.page is None else newer.page,
@@ -429,6 +504,7 @@ def _merged(earlier: Job, newer: Job) -> Job:
         up_to=max(newer.up_to, earlier.up_to if newer.interview == earlier.interview else 0),
         aloud=newer.aloud or (earlier.aloud and newer.page is None),
         urgent=newer.urgent or earlier.urgent,
+        known=tuple({item.number: item for item in (*earlier.known, *newer.known)}.values()),
     )
 
 

@@ -7,18 +7,29 @@ is said in their turn (`staff`, `mother`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import Future
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 
+from bot.access import Action, may
 from bot.service import Service
 from bot.telegram.incoming import Did, Incoming
 from bot.telegram.mother import MotherTurn
 from bot.telegram.staff import StaffTurn
-from bot.telegram.turn import CHANNEL, House, Job, Result, Stranger, Turn, is_unreadable
-from bot.telegram.view import INTERVIEW, View
+from bot.telegram.turn import (
+    CHANNEL,
+    URGENT,
+    House,
+    Job,
+    Result,
+    Stranger,
+    Told,
+    Turn,
+    is_unreadable,
+)
+from bot.telegram.view import INTERVIEW, LEND, NEUTRAL, View
 from flows import events as ev
 from flows.machine import ENDED
 from flows.messages import Message, message
@@ -78,13 +89,24 @@ class Desk:
 
         return self._store.submit(work)
 
-    def tell(self, chat_id: str, note: Message) -> Future[Job]:
-        """Say something above the screen of a chat."""
+    def tell(self, chat_id: str, note: Message) -> Future[Job | None]:
+        """Say something above the screen of a chat; who left reads it when they come back."""
 
-        def work(transaction: Transaction) -> Job:
-            return self._turn(transaction, transaction.chats.chat(chat_id)).again(note)
+        def work(transaction: Transaction) -> Job | None:
+            turn = self._turn(transaction, transaction.chats.chat(chat_id))
+            if turn.view.page == NEUTRAL:
+                kept = replace(turn.view, note=note)
+                transaction.chats.settle(chat_id, kept.to_data(), done=False)
+                return None
+            return turn.again(note)
 
         return self._store.submit(work)
+
+    def again(self, chat_id: str) -> Future[Job]:
+        """Show the same again in a chat, as it may be shown now."""
+        return self._store.submit(
+            lambda transaction: self._turn(transaction, transaction.chats.chat(chat_id)).again()
+        )
 
     def give_up(self, incoming: Incoming) -> Future[Job | None]:
         """Show the overview to somebody whose case cannot be read (any more)."""
@@ -127,11 +149,9 @@ class Desk:
     def _lapsed(self, transaction: Transaction, there: SupervisionRecord) -> list[Job]:
         """Let a mother's questions wait where nobody was there for too long."""
         key = f"lapsed.{there.interview_id}.{there.until.timestamp()}"
-        jobs = (
-            self.pause_hers(transaction, there.interview_id, "unsupervised", key=key),
-            self.tell_therapist(transaction, there.interview_id, ""),
-        )
-        return [job for job in jobs if job is not None]
+        paused = self.pause_hers(transaction, there.interview_id, "unsupervised", key=key)
+        told = self.tell_therapist(transaction, there.interview_id, "").jobs
+        return [*([] if paused is None else [paused]), *told]
 
     def _readable(self, work: Callable[[], list[Job]]) -> list[Job]:
         """Do something about one case; nothing where it cannot be read any more."""
@@ -148,7 +168,10 @@ class Desk:
         self, transaction: Transaction, chat: ChatRecord, incoming: Incoming | None = None
     ) -> Turn:
         incoming = incoming or Incoming("", 0, Did.TYPED)
-        hers = chat.role == MOTHER or (chat.view.get("lent") and not chat.disabled)
+        lent = bool(chat.view.get("lent")) and not chat.disabled
+        if lent and incoming.key == "" and chat.view.get("page") == LEND:
+            lent = False  # its owner has not handed it over yet, and has to see the digits
+        hers = chat.role == MOTHER or lent
         return (MotherTurn if hers else StaffTurn)(self, transaction, chat, incoming)
 
     def _take(self, transaction: Transaction, incoming: Incoming) -> Result:
@@ -161,13 +184,17 @@ class Desk:
             return self._open_link(transaction, chat, incoming)
         if chat is None:
             if not (self._open and starts):
-                if incoming.did in (Did.BLOCKED, Did.UNBLOCKED):
+                if incoming.did in (Did.BLOCKED, Did.UNBLOCKED, Did.EDITED):
                     return None
                 return self._stranger(incoming)
             view = View(language=self._language_of(incoming))
             chat = chats.open(CHANNEL, str(incoming.chat), role=THERAPIST, view=view.to_data())
         if incoming.did in (Did.BLOCKED, Did.UNBLOCKED):
             chats.block(chat.id, blocked=incoming.did is Did.BLOCKED)
+            # What fell due meanwhile is not sent when she comes back.
+            chats.remind_at(chat.id, None)
+            return None
+        if chat is not None and incoming.did is Did.EDITED and chat.role != MOTHER:
             return None
         if chat.blocked:
             chats.block(chat.id, blocked=False)
@@ -178,7 +205,8 @@ class Desk:
         return nearest(incoming.language, self.house.languages)
 
     def _stranger(self, incoming: Incoming, text: Message | None = None) -> Stranger:
-        stranger = Stranger(incoming.chat, self._language_of(incoming), incoming.query)
+        language = self._language_of(incoming)
+        stranger = Stranger(incoming.chat, language, incoming.query, message=incoming.message)
         return stranger if text is None else replace(stranger, text=text)
 
     # --- links ------------------------------------------------------------------------------------
@@ -188,13 +216,14 @@ class Desk:
     ) -> Result:
         people = transaction.people
         who = f"{CHANNEL}:{incoming.chat}"
-        if not people.may_guess(who):
+        # A link that was used or ran out is counted by itself: the right one must still open.
+        this = f"{who}:{incoming.rest[:64]}"
+        if not (people.may_guess(who) and people.may_guess(this)):
             return self._refused(transaction, chat, incoming, message("telegram.link.wait"))
         try:
             link = people.look_at_link(incoming.rest)
         except StorageError as error:
-            if error.code == "link_unknown":
-                people.guessed_wrong(who)
+            people.guessed_wrong(who if error.code == "link_unknown" else this)
             others = self._second_use(transaction, chat, incoming.rest, error.code)
             refused = self._refused(transaction, chat, incoming, message(f"storage.{error.code}"))
             return replace(refused, others=others)
@@ -213,8 +242,7 @@ class Desk:
             return ()
         if chat is not None and chat.view.get("interview") == used.interview_id:
             return ()
-        job = self.tell_therapist(transaction, used.interview_id, "second_use")
-        return () if job is None else (job,)
+        return self.tell_therapist(transaction, used.interview_id, "second_use").jobs
 
     def _refused(
         self,
@@ -231,6 +259,8 @@ class Desk:
 
     def _enrol(self, transaction: Transaction, link: TokenRecord, incoming: Incoming) -> Result:
         assert link.person_id is not None  # noqa: S101 - a link to enrol is somebody's
+        if transaction.people.person(link.person_id).disabled:
+            return self._refused(transaction, None, incoming, message("storage.link_expired"))
         transaction.people.use_link(incoming.rest)
         view = View(
             language=self._language_of(incoming),
@@ -278,48 +308,99 @@ class Desk:
             )
         else:
             old = View.from_data(chat.view)
+            # A telephone of the shelter goes from one mother to another: what one chose is not
+            # the other's.
+            same = self._is_of(transaction, old.interview, record.case_id)
             kept = replace(
                 view,
                 messages=old.messages,
                 section=old.section,
                 sweep_after=old.sweep_after,
-                word=old.word,
+                word=old.word if same else "",
                 reminded=old.reminded if old.interview == record.id else 0,
             )
             chat = replace(chat, view=kept.to_data())
         before = self._her_turn(transaction, record)
+        moved = record.person_id not in (None, chat.person_id)
         transaction.bind_interview(record.id, chat.person_id)
         turn = self._turn(transaction, chat, incoming)
         turn.note_message()
         turn.clear = True
         if isinstance(turn, MotherTurn):
+            if moved:
+                # Another account than before: nothing is shown there until her therapist says so.
+                transaction.people.end_supervision(record.id)
             turn.begin()
+            if moved:
+                told = self.tell_therapist(transaction, record.id, "other_phone")
+                turn.others.extend(told.jobs)
         if before is not None and before.chat.id != chat.id and not before.view.lent:
             # One interview is on one phone: the other one shows nothing of it any more.
             turn.others.append(before.close())
         return turn.finish()
+
+    def _is_of(self, transaction: Transaction, interview_id: str, case_id: str) -> bool:
+        """Whether an interview is about this case."""
+        try:
+            return transaction.interview(interview_id).case_id == case_id
+        except StorageError as error:
+            if not is_unreadable(error):
+                raise
+            return False
+
+    def close_hers(self, transaction: Transaction, record: InterviewRecord) -> Job | None:
+        """Take a mother's questions off her own phone; None where they are on none."""
+        chat = None if record.person_id is None else transaction.chats.of(record.person_id, CHANNEL)
+        if chat is None or chat.disabled or chat.view.get("interview") != record.id:
+            return None
+        return MotherTurn(self, transaction, chat, Incoming("", 0, Did.TYPED)).close()
 
     def for_owner(self, turn: MotherTurn) -> Job:
         """Finish a turn in which a lent phone was given back."""
         staff = StaffTurn(self, turn.transaction, turn.chat, turn.incoming)
         staff.view, staff.delete, staff.clear = turn.view, turn.delete, True
         staff.others = turn.others
-        if staff.view.case:
-            staff.hers(staff.view.case)
+        staff.show_alerts()
         return staff.finish()
 
     # --- what one person's turn does for another --------------------------------------------------
 
-    def tell_therapist(self, transaction: Transaction, interview_id: str, alert: str) -> Job | None:
-        """Tell a mother's therapist what happened; None where there is nothing to show."""
+    def tell_therapist(self, transaction: Transaction, interview_id: str, alert: str) -> Told:
+        """Tell a mother's therapist what happened.
+
+        Where the therapist cannot be reached (shut out, blocked the bot, or lent the phone to
+        another mother) and it cannot wait, those who supervise the therapist are told.
+        """
         record = transaction.interview(interview_id)
         therapist = transaction.therapist_of(interview_id)
-        chat = None if therapist is None else transaction.chats.of(therapist, CHANNEL)
-        if chat is None or chat.disabled:
-            return None
-        return StaffTurn(self, transaction, chat, Incoming("", 0, Did.TYPED)).alerted(
-            record.case_id, alert
-        )
+        if therapist is None:
+            return Told()
+        jobs: list[Job] = []
+        chat = transaction.chats.of(therapist, CHANNEL)
+        reached = False
+        if chat is not None and not chat.disabled and may(chat.role, Action.SUPERVISE):
+            reached = not (chat.blocked or chat.view.get("lent"))
+            jobs.extend(self._alerted(transaction, chat, record.case_id, alert))
+        if reached or alert not in URGENT:
+            return Told(tuple(jobs), by_therapist=reached)
+        others = [
+            chat
+            for person in transaction.people.supervisors_of(therapist)
+            if (chat := transaction.chats.of(person, CHANNEL)) is not None
+            and not (chat.disabled or chat.blocked)
+            and may(chat.role, Action.PROPOSAL)
+        ]
+        for chat in others:
+            jobs.extend(self._alerted(transaction, chat, record.case_id, alert))
+        return Told(tuple(jobs), by_colleague=bool(others))
+
+    def _alerted(
+        self, transaction: Transaction, chat: ChatRecord, case_id: str, alert: str
+    ) -> Iterator[Job]:
+        turn = StaffTurn(self, transaction, chat, Incoming("", 0, Did.TYPED))
+        job = turn.alerted(case_id, alert)
+        if job is not None:
+            yield job
 
     def in_hers(
         self, transaction: Transaction, record: InterviewRecord, event: ev.Event, *, key: str
@@ -345,11 +426,11 @@ class Desk:
     def _her_turn(self, transaction: Transaction, record: InterviewRecord) -> MotherTurn | None:
         """Give the turn of whoever holds the phone that shows a mother's interview."""
         therapist = transaction.therapist_of(record.id)
-        holders = [record.person_id, therapist]
-        for person in holders:
+        for person in (therapist, record.person_id):
             chat = None if person is None else transaction.chats.of(person, CHANNEL)
             if chat is None or chat.disabled:
                 continue
+            # A phone that was lent to her comes first: her own is closed then.
             hers = chat.role == MOTHER and chat.view.get("interview") == record.id
             if hers or chat.view.get("lent") == record.id:
                 return MotherTurn(self, transaction, chat, Incoming("", 0, Did.TYPED))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from enum import Enum, auto
 
@@ -21,6 +21,7 @@ class Did(Enum):
     TYPED = auto()
     COMMANDED = auto()
     FORWARDED = auto()
+    EDITED = auto()
     SENT_SOMETHING_ELSE = auto()
     BLOCKED = auto()
     UNBLOCKED = auto()
@@ -31,8 +32,8 @@ class Incoming:
     """One update of one private chat.
 
     `text` is what was typed, the command without its slash, or the data of the button; `rest` what
-    follows a command. `message`
-    is the number of their message, or of the one with the button.
+    follows a command. `message` is the number of their message, or of the one with the button, and
+    `at` when that was sent.
     """
 
     key: str
@@ -47,7 +48,7 @@ class Incoming:
 
 
 def read_update(update: Update) -> Incoming | None:
-    """Say what an update means; None where there is nothing to do (groups, channels, edits)."""
+    """Say what an update means; None where there is nothing to do (groups, channels)."""
     key = str(update.update_id)
     query = update.callback_query
     if query is not None:
@@ -62,6 +63,8 @@ def read_update(update: Update) -> Incoming | None:
             message=None if pressed is None else pressed.message_id,
             query=query.id,
             language=query.from_user.language_code or "",
+            # Of a message that is too old Telegram says no more than that, with a date of long ago.
+            at=None if pressed is None else pressed.date.astimezone(UTC),
         )
     if update.my_chat_member is not None:
         change = update.my_chat_member
@@ -71,6 +74,8 @@ def read_update(update: Update) -> Incoming | None:
         return Incoming(key, change.chat.id, Did.BLOCKED if out else Did.UNBLOCKED)
     if update.message is not None and update.message.chat.type == ChatType.PRIVATE:
         return _read_message(key, update.message)
+    if update.edited_message is not None and update.edited_message.chat.type == ChatType.PRIVATE:
+        return replace(_read_message(key, update.edited_message), did=Did.EDITED)
     return None
 
 
@@ -94,7 +99,8 @@ def _what(sent: Message) -> tuple[Did, str, str]:
         # Words from elsewhere may name anybody.
         return Did.FORWARDED, "", ""
     if sent.text is None:
-        return Did.SENT_SOMETHING_ELSE, "", ""
+        # What is sent is not looked at, but somebody may ask to leave beneath a picture.
+        return Did.SENT_SOMETHING_ELSE, sent.caption or "", ""
     if sent.text.startswith("/"):
         command = _COMMAND.fullmatch(sent.text.strip()[:LONGEST_COMMAND])
         if command is not None:

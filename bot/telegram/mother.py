@@ -5,6 +5,7 @@ She answers only while her therapist is there. Whatever she does, leaving comes 
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import replace
 from functools import cache
@@ -14,7 +15,7 @@ from bot.service import Applied
 from bot.telegram import actions as act
 from bot.telegram.incoming import Did
 from bot.telegram.pages import Page, Writer
-from bot.telegram.turn import RETURN_DIGITS, Job, Turn
+from bot.telegram.turn import RETURN_DIGITS, URGENT, Job, Turn, is_unreadable
 from bot.telegram.view import HELP, HOME, INTERVIEW, LANGUAGES, NEUTRAL, REMINDER, REMINDERS, WORD
 from flows import events as ev
 from flows.conditions import YES
@@ -22,6 +23,7 @@ from flows.interview import Interview
 from flows.lexicon import folded
 from flows.machine import (
     ASKING,
+    CHECKING,
     ENDED,
     EXPLAINING,
     HANDED_OVER,
@@ -31,19 +33,20 @@ from flows.machine import (
     SEPARATOR,
     SUMMARY,
 )
-from flows.messages import message
+from flows.messages import Message, message
 from flows.utterances import Record
-from locales import catalogue, languages
+from locales import catalogue, languages, lexicon
+from storage.errors import StorageError
 
 SHORTEST_WORD: Final = 4
+_FEW_WORDS: Final = 3
+_HIDDEN: Final = ("Cf", "Mn", "Me")
 _COMMANDS: dict[str, ev.Event] = {
     "back": ev.Back(),
     "why": ev.Why(),
     "edit": ev.Summarise(),
     "pause": ev.Pause(),
 }
-_STILL: Final = ("too_much", "not_safe", "company")
-"""Why she paused, where a reminder could do harm."""
 ALERTS: Final = {
     "danger_shown": "danger",
     "danger_words": "danger_words",
@@ -57,10 +60,27 @@ PAUSE_ALERTS: Final = ("too_much", "not_safe", "company", "unsupervised")
 def exit_words() -> frozenset[str]:
     """Give the words that leave at once, of every language: in a hurry people mix."""
     return frozenset(
-        folded(word.strip())
+        "".join(_letters(word))
         for language in languages()
         for word in catalogue(language).say(message("mother.exit_words")).split(",")
     )
+
+
+def is_exit(text: str) -> bool:
+    """Whether a text asks to leave at once: one of the words, however it is written, or a few words
+    with one of them."""
+    words = _letters(text)
+    known = exit_words()
+    return "".join(words) in known or (
+        len(words) <= _FEW_WORDS and any(word in known for word in words)
+    )
+
+
+def _letters(text: str) -> list[str]:
+    """Return the words of a text, letters only: no signs, no pictures, no hidden marks."""
+    plain = unicodedata.normalize("NFKC", folded(text))
+    seen = "".join(char for char in plain if unicodedata.category(char) not in _HIDDEN)
+    return re.findall(r"[^\W\d_]+", seen)
 
 
 def _at_questions(interview: Interview) -> bool:
@@ -92,8 +112,11 @@ class MotherTurn(Turn):
     def take(self) -> Job:
         """Do what an update says; nothing but her word opens what she locked."""
         if not self._is_still_hers():
-            self._note_if_sent()
-            return self.close()
+            if not self.view.lent:
+                self._note_if_sent()
+                return self.close()
+            # Its owner's digits are what ends this, and nothing else.
+            self.view = replace(self.view, locked=True)
         if self.view.locked:
             self._note_if_sent()
             if self.incoming.did is Did.TYPED:
@@ -101,21 +124,23 @@ class MotherTurn(Turn):
             if self.view.locked:
                 self._go(NEUTRAL)
             return self.finish()
+        self._stop_reminding()
         self._speak_her_language()
         return super().take()
 
     def _is_still_hers(self) -> bool:
         """Whether her interview is answered on this phone still, and not on another one."""
+        if not self.view.interview:
+            return False
         if self.view.lent:
             return self.transaction.therapist_of(self.view.lent) == self.chat.person_id
         record = self.transaction.interview(self.view.interview)
         return record.person_id == self.chat.person_id
 
     def close(self) -> Job:
-        """Take everything off this phone for good."""
-        self.view = replace(
-            self.view, page=NEUTRAL, locked=not self.view.lent, lent="", word="", note=None
-        )
+        """Take everything off this phone; a lent one is opened by its owner's digits only."""
+        word = self.view.word if self.view.lent else ""
+        self.view = replace(self.view, page=NEUTRAL, locked=True, word=word, note=None)
         self.transaction.chats.remind_at(self.chat.id, None)
         return self.finish()
 
@@ -137,6 +162,8 @@ class MotherTurn(Turn):
             self.view = replace(self.view, page=page)
 
     def _try_word(self, text: str) -> None:
+        if self.view.lent and not _may_be_digits(text):
+            return  # no guess: what she writes must not keep its owner out
         if self._knows_the_word(text):
             self.unlock()
 
@@ -238,14 +265,23 @@ class MotherTurn(Turn):
             self._go(LANGUAGES)
         elif command in _COMMANDS:
             self._do(_COMMANDS[command])
+        elif is_exit(command):
+            self.leave()
         else:
             self._do(ev.Show())
 
-    def _typed(self, text: str) -> None:
-        if folded(text.strip()) in exit_words():
+    def _no_press(self) -> None:
+        """Leave where that is asked for, also beneath a picture or by mending what was sent."""
+        if self.incoming.did is not Did.COMMANDED and is_exit(self.incoming.text):
             self.leave()
-        elif self.view.lent and _may_be_digits(text) and self._knows_the_word(text):
+        elif self.incoming.did is not Did.EDITED:
+            super()._no_press()
+
+    def _typed(self, text: str) -> None:
+        if self.view.lent and _may_be_digits(text) and self._knows_the_word(text):
             self._give_back()
+        elif self.view.page != INTERVIEW and self._may_mean_danger(text):
+            self._do(ev.DangerWords())
         elif self.view.page == WORD:
             self._choose_word(text)
         elif self.view.page == INTERVIEW:
@@ -258,7 +294,7 @@ class MotherTurn(Turn):
 
     def _choose_word(self, text: str) -> None:
         word = plain_word(text)
-        if len(word) < SHORTEST_WORD or word in exit_words():
+        if len(word) < SHORTEST_WORD or is_exit(text):
             self.view = replace(self.view, note=message("mother.word.short", least=SHORTEST_WORD))
             return
         self.view = replace(self.view, word=self._digest(word))
@@ -271,10 +307,20 @@ class MotherTurn(Turn):
             self._do(ev.Show())
 
     def _answer_typed(self, text: str) -> None:
-        if self._unsupervised(ev.Show()):
+        """Take what was typed as an answer; words that may mean danger are heard in any case."""
+        event = self._event_typed(text)
+        waits = self._unsupervised(ev.Show())
+        if self._may_mean_danger(text) and (waits or not isinstance(event, ev.Write)):
+            self._do(ev.DangerWords())
+        elif event is not None:
+            self._do(event)
+        elif waits:
             self._do(ev.Show())
-            return
-        super()._answer_typed(text)
+        else:
+            self.view = replace(self.view, note=message("telegram.press_or_type_label"))
+
+    def _may_mean_danger(self, text: str) -> bool:
+        return lexicon().has_danger_words(text, self.view.language)
 
     def _do(self, event: ev.Event) -> None:
         """Do something in her interview, or pause kindly where nobody is there for her."""
@@ -285,7 +331,10 @@ class MotherTurn(Turn):
 
         Danger, leaving, stopping and saying that it is too much are always heard.
         """
-        always = (ev.Leave, ev.Stop, ev.Pause, ev.TooMuch, ev.ChooseLanguage, ev.ShowPlan)
+        always = (
+            *(ev.Leave, ev.Stop, ev.Pause, ev.TooMuch, ev.DangerWords),
+            *(ev.ChooseLanguage, ev.ShowPlan),
+        )
         if isinstance(event, always):
             return False
         if isinstance(event, ev.Give) and (event.question, event.value) == ("acute_unsafety", YES):
@@ -295,11 +344,13 @@ class MotherTurn(Turn):
             return False
         if interview.state == HANDED_OVER and isinstance(event, ev.Show):
             return False
+        if interview.state == CHECKING and interview.wanted and isinstance(event, ev.Check):
+            return False  # to look at the plan, nobody has to be there
         people = self.transaction.people
         if self.view.lent:
-            # Whoever lends a phone is there.
-            people.prolong(self.chat.person_id, lasts=self.house.supervision)
-            return False
+            # Whoever lends a phone is there, for her and for nobody else.
+            lasts = self.house.supervision
+            people.prolong(self.chat.person_id, lasts=lasts, only=self.view.interview)
         return people.supervision(self.view.interview) is None
 
     def _without_interview(self) -> None:
@@ -332,16 +383,24 @@ class MotherTurn(Turn):
             self.view = replace(self.view, page=REMINDERS)
 
     def _tell(self, alert: str) -> None:
-        """Tell her therapist; without an alert only what they look at is brought up to date."""
+        """Tell her therapist, and her that it was done; without an alert only what they look at is
+        brought up to date."""
         if self.view.lent:
             # Whoever lent it is there, and reads it when the phone comes back.
-            if alert:
-                others = tuple(item for item in self.view.alerts if item[0] != self.view.case)
-                self.view = replace(self.view, alerts=(*others, (self.view.case, alert)))
+            item = (self.view.case, alert)
+            if alert and item not in self.view.alerts:
+                self.view = replace(self.view, alerts=(*self.view.alerts, item))
+            self._say_who_knows(alert, "give_back")
             return
-        job = self.desk.tell_therapist(self.transaction, self.view.interview, alert)
-        if job is not None:
-            self.others.append(job)
+        told = self.desk.tell_therapist(self.transaction, self.view.interview, alert)
+        self.others.extend(told.jobs)
+        by_colleague = "told_colleague" if told.by_colleague else "not_told"
+        self._say_who_knows(alert, "told" if told.by_therapist else by_colleague)
+
+    def _say_who_knows(self, alert: str, knows: str) -> None:
+        """Say above her screen who is told of danger; nothing is promised that is not so."""
+        if alert in URGENT and not self.view.locked:
+            self.view = replace(self.view, note=message(f"mother.{knows}"))
 
     def _plan_reminder(self, interview: Interview) -> None:
         """Plan the next reminder, if she agreed to them; any other one is off."""
@@ -350,18 +409,55 @@ class MotherTurn(Turn):
         if (
             self.view.reminders == "yes"
             and self.view.reminded < len(after)
-            and interview.state not in (IN_DANGER, HANDED_OVER, IN_REVIEW, *ENDED)
-            and not (interview.state == PAUSED and interview.paused_for in _STILL)
+            and self._may_be_reminded(interview)
         ):
             due = self.desk.clock() + after[self.view.reminded]
             moment = self.house.quiet.next_allowed(due)
         self.transaction.chats.remind_at(self.chat.id, moment)
 
+    def _may_be_reminded(self, interview: Interview) -> bool:
+        """Whether a reminder does no harm: not in danger, and not after it was not safe or too much
+        until she has said that it is safe."""
+        if interview.state in (IN_DANGER, HANDED_OVER, IN_REVIEW, *ENDED) or interview.danger:
+            return False
+        if interview.paused_for in ev.UNSAFE_PAUSES and not interview.checked:
+            return False
+        beside = self.transaction.interview(self.view.interview).beside_id
+        return beside is None or not self.service.look(self.transaction, beside).danger
+
+    def _stop_reminding(self) -> None:
+        """A reply ends the reminders."""
+        if self.view.reminded and self.view.reminders == "yes":
+            self.view = replace(self.view, reminders="no")
+            self.transaction.chats.remind_at(self.chat.id, None)
+
     # --- what she sees ----------------------------------------------------------------------------
+
+    def again(self, note: Message | None = None) -> Job:
+        """Show the same again, as far as it is hers still; a reminder that did not get there waits
+        until it may be sent."""
+        try:
+            gone = not self.view.locked and not self._is_still_hers()
+        except StorageError as error:
+            if not is_unreadable(error):
+                raise
+            return self.to_overview()
+        if gone:
+            return self.close()
+        if self.view.page == REMINDER:
+            now = self.desk.clock()
+            allowed = self.house.quiet.next_allowed(now)
+            if allowed > now:
+                reminded = max(0, self.view.reminded - 1)
+                self.view = replace(self.view, page=INTERVIEW, reminded=reminded)
+                self.transaction.chats.remind_at(self.chat.id, allowed)
+        return super().again(note)
 
     def remind(self) -> list[Job]:
         """Send a reminder, or none where the time for it is not right."""
         if self.view.locked or self.view.reminders != "yes" or not self._is_still_hers():
+            return []
+        if not self._may_be_reminded(self._interview()):
             return []
         now = self.desk.clock()
         allowed = self.house.quiet.next_allowed(now)

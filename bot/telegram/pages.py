@@ -11,7 +11,7 @@ from bot.service import ASIDE, Said
 from bot.telegram import actions as act
 from bot.telegram.markup import parts
 from flows.conditions import NO, YES
-from flows.conversation import section_message
+from flows.conversation import mark, section_message
 from flows.events import PAUSE_REASONS
 from flows.interview import Interview
 from flows.machine import (
@@ -38,6 +38,7 @@ _LONG = 26
 """Longer labels stand alone."""
 CASES_SHOWN = 8
 _DRAFT_SHOWN = 800
+_LOOK = "❗"
 COMMANDS = ("start", "cases", "language", "back", "why", "edit", "pause", "exit", "help")
 """What can be typed with a slash, in the order in which the menu shows it."""
 
@@ -77,6 +78,8 @@ class CaseLine:
     case_id: str
     code: str
     state: str
+    happened: bool = False
+    """Whether something happened that was not looked at yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,10 +141,7 @@ class Writer:
         """A colleague's home: cases by code with their state; `begins` offers a new intake."""
         shown = cases[at : at + CASES_SHOWN]
         lines = [(self.say("telegram.home.title"), "heading")]
-        lines.extend(
-            (self.say("telegram.home.case", case=case.code, state=self._state(case)), "item")
-            for case in shown
-        )
+        lines.extend((self._case_label(case), "item") for case in shown)
         if not cases:
             lines.append((self.say("telegram.home.empty"), "text"))
         rows: list[list[Button]] = [
@@ -168,7 +168,8 @@ class Writer:
         return self.say(f"telegram.case.{case.state}")
 
     def _case_label(self, case: CaseLine) -> str:
-        return self.say("telegram.home.case", case=case.code, state=self._state(case))
+        label = self.say("telegram.home.case", case=case.code, state=self._state(case))
+        return f"{label} {_LOOK}" if case.happened else label
 
     def _language_buttons(self, action: str, first: str = "") -> list[Button]:
         codes = with_first(self._offered, first)
@@ -190,20 +191,52 @@ class Writer:
         """What is left when a person went away: nothing that says what this is."""
         return self._page([(self.say("telegram.neutral"), "text")])
 
-    def alert(self, code: str, case_id: str) -> Page:
-        """Something happened on a mother's side: one dull line, since a preview shows it."""
-        rows = [[self._button(f"{act.HERS}:{case_id}", "look")]]
-        return self._page([(self.say("telegram.alert", case=code), "text")], rows, section="alert")
+    def alert(self, cases: Sequence[tuple[str, str]], *, reached: bool) -> Page:
+        """Something happened on a mother's side: a dull line for each case, since a preview shows
+        it.
+
+        `reached` says that this is her therapist's phone, and not that of a colleague who is told
+        because the therapist cannot be reached.
+        """
+        key = "telegram.alert" if reached else "telegram.alert.unreached"
+        look = act.HERS if reached else act.CASE
+        lines = [(self.say(key, case=code), "text") for code, _ in cases]
+        rows = [[self._look(code, f"{look}:{case_id}", cases)] for code, case_id in cases]
+        return self._page(lines or [(self.say("telegram.neutral"), "text")], rows, section="alert")
+
+    def _look(self, code: str, action: str, cases: Sequence[tuple[str, str]]) -> Button:
+        label = self.say("telegram.button.look")
+        return Button(f"{label} · {code}" if len(cases) > 1 else label, action)
+
+    def _about(self, code: str) -> tuple[str, str]:
+        """Say which case a page about a mother is about."""
+        return self.say("telegram.hers.title", case=code), "heading"
 
     # --- the mother's side, for her therapist -----------------------------------------------------
 
-    def hers(self, case: HerCase, note: Message | None) -> Page:
-        """How far she is, and what can be done about it."""
+    def hers(
+        self,
+        case: HerCase,
+        note: Message | None,
+        told: Sequence[str] = (),
+        waiting: Sequence[tuple[str, str]] = (),
+    ) -> Page:
+        """How far she is, and what can be done about it.
+
+        `told` is what happened since it was looked at last; `waiting` are code and id of other
+        cases in which something happened.
+        """
         interview = case.interview
-        lines = [(self.say("telegram.hers.title", case=case.code), "heading")]
-        rows: list[list[Button]] = []
+        lines = [self._about(case.code), *self._told(told)]
+        rows: list[list[Button]] = [
+            [self._look(code, f"{act.HERS}:{case_id}", ((code, case_id), ("", "")))]
+            for code, case_id in waiting
+        ]
         if interview is None or interview.state in ENDED:
             state = "not_invited" if interview is None else "stopped"
+            if interview is not None and interview.danger:
+                lines.append((self.say("telegram.hers.danger"), "important"))
+                rows.append([self._let_go_on(interview)])
             lines.append((self.say(f"telegram.hers.{state}"), "text"))
             rows.append([self._button(act.INVITE)])
         else:
@@ -213,6 +246,13 @@ class Writer:
             rows.append([self._button(act.HER_ANSWERS)])
         rows.append([self._button(act.HAND_OVER), self._button(act.HOME)])
         return self._page(lines, rows, note=note, section="hers")
+
+    def _told(self, told: Sequence[str]) -> list[tuple[str, str]]:
+        return [(self.say(f"telegram.alert.{kind}"), "important") for kind in told]
+
+    def _let_go_on(self, interview: Interview) -> Button:
+        """The button that says that it is safe again, about this danger and no later one."""
+        return self._button(f"{act.LET_GO_ON}:{mark(interview)}")
 
     def _her_state(self, case: HerCase, interview: Interview) -> list[tuple[str, str]]:
         state = her_state(interview, opened=case.opened)
@@ -234,7 +274,7 @@ class Writer:
         rows: list[list[Button]] = []
         finished = interview.state == HANDED_OVER
         if interview.danger:
-            rows.append([self._button(act.LET_GO_ON)])
+            rows.append([self._let_go_on(interview)])
         elif case.until is not None:
             rows.append([self._button(act.AWAY)])
         elif not finished:
@@ -247,33 +287,35 @@ class Writer:
             rows.append([self._button(act.STOP_HERS)])
         return rows
 
-    def invite_language(self) -> Page:
+    def invite_language(self, code: str) -> Page:
         """In which language she is asked."""
         rows = [*_in_rows(self._language_buttons(act.INVITE_LANGUAGE)), [self._button(act.HERS)]]
-        return self._page([(self.say("telegram.invite.language"), "important")], rows)
+        lines = [self._about(code), (self.say("telegram.invite.language"), "important")]
+        return self._page(lines, rows)
 
-    def invite(self, her_language: str) -> Page:
+    def invite(self, code: str, her_language: str) -> Page:
         """Whether she may be reminded; she is asked herself too. A draft is announced."""
         rows = [
             [Button(self.say("telegram.invite.remind_yes"), f"{act.INVITE_REMIND}:{YES}")],
             [Button(self.say("telegram.invite.remind_no"), f"{act.INVITE_REMIND}:{NO}")],
         ]
         lines = [
+            self._about(code),
             (self.say("telegram.invite.reminders"), "important"),
             (self.say("telegram.invite.safety"), "text"),
         ]
         if catalogue(her_language).draft:
-            lines.insert(0, (self.say("telegram.invite.draft"), "important"))
+            lines.insert(1, (self.say("telegram.invite.draft"), "important"))
         return self._page(lines, rows)
 
-    def link(self, link: str, picture: bytes, lasts: timedelta) -> Page:
+    def link(self, code: str, link: str, picture: bytes, lasts: timedelta) -> Page:
         """The link for her, once; empty where it was shown already."""
         if not link:
             rows = [[self._button(act.INVITE, "new_link")], [self._button(act.HERS)]]
-            return self._page([(self.say("telegram.link.gone"), "text")], rows)
+            return self._page([self._about(code), (self.say("telegram.link.gone"), "text")], rows)
         words = self._say(message("telegram.link.hers", lasts=say_duration(lasts), link=link))
         rows = [[self._button(act.LEND)], [self._button(act.HERS)]]
-        page = self._page([(words, "text")], rows, section="link")
+        page = self._page([self._about(code), (words, "text")], rows, section="link")
         return replace(page, picture=picture)
 
     def lend(self, code: str) -> Page:
@@ -286,35 +328,36 @@ class Writer:
         ]
         return self._page(lines, [[self._button("show", "lend_now")]], section="lend")
 
-    def her_answers(self, told: Sequence[Line]) -> Page:
+    def her_answers(self, code: str, told: Sequence[Line]) -> Page:
         """What she said, in the therapist's language."""
-        lines = [(self.say("telegram.button.heranswers"), "heading")]
+        lines = [self._about(code), (self.say("telegram.button.heranswers"), "heading")]
         lines.extend((self._say(line.text), line.style) for line in told)
         if not told:
             lines.append((self.say("telegram.hers.no_answers"), "text"))
         return self._page(lines, [[self._button(act.HERS)]])
 
-    def share(self, order: Sequence[str], verdict: str) -> Page:
+    def share(self, code: str, order: Sequence[str], verdict: str) -> Page:
         """What she would see, before it is shared."""
-        lines = [(self.say("telegram.share.title"), "important")]
+        lines = [self._about(code), (self.say("telegram.share.title"), "important")]
         if verdict != "proposed":
             said = self._say(message(f"verdict.{verdict}"))
-            lines.insert(0, (self.say("telegram.share.careful", verdict=said), "important"))
+            lines.insert(1, (self.say("telegram.share.careful", verdict=said), "important"))
         lines.extend((self._say(line.text), "text") for line in plan_steps(order))
         rows = [[self._button(act.SHARE_YES)], [self._button(act.HERS, "not_now")]]
         return self._page(lines, rows)
 
-    def hand_over(self, colleagues: Sequence[tuple[str, str]]) -> Page:
+    def hand_over(self, code: str, colleagues: Sequence[tuple[str, str]]) -> Page:
         """To whom a case goes."""
         key = "telegram.handover.to" if colleagues else "telegram.handover.nobody"
         rows = [[Button(name, f"{act.HAND_OVER_TO}:{person}")] for person, name in colleagues]
         return self._page(
-            [(self.say(key), "important")], [*rows, [self._button(act.HERS, "not_now")]]
+            [self._about(code), (self.say(key), "important")],
+            [*rows, [self._button(act.HERS, "not_now")]],
         )
 
-    def proposal_of(self, code: str, told: Sequence[Line]) -> Page:
-        """A proposal, for who may read it and not change it."""
-        lines = [(self.say("telegram.proposal_of", case=code), "detail")]
+    def proposal_of(self, code: str, told: Sequence[Line], happened: Sequence[str] = ()) -> Page:
+        """A proposal, for who may read it and not change it; `happened` as on her page."""
+        lines = [(self.say("telegram.proposal_of", case=code), "detail"), *self._told(happened)]
         lines.extend((self._say(line.text), line.style) for line in told)
         if not told:
             lines.append((self.say("telegram.no_proposal"), "text"))
@@ -368,32 +411,37 @@ class Writer:
         mother: bool = False,
         recording: bool = False,
     ) -> Page:
-        """What was said last: what stands beside it first, then the screen that waits.
+        """What was said last: what stands beside it, then the screen that waits.
 
-        `mother` gives it her buttons; `recording` says that her therapist writes down what she
-        says.
+        The first line is always one that a preview may show to anybody. `mother` gives it her
+        buttons; `recording` says that her therapist writes down what she says.
         """
         beside = [item for item in said if item.utterance.screen in ASIDE]
         waiting = [item for item in said if item.utterance.screen not in ASIDE][-1:]
-        lines: list[tuple[str, str]] = []
+        aside: list[tuple[str, str]] = [] if note is None else [(self._say(note), "text")]
         rows: list[Sequence[Button]] = []
         for item in beside:
-            lines.extend(_lines_of(item))
-            lines.append(("", "text"))
+            aside.extend(_lines_of(item))
             edit = item.utterance.data.get("edit")
             if edit:
                 rows.append([self._button(f"edit:{edit}", "edit_that")])
+        lines: list[tuple[str, str]] = []
         section: str | None = None
         question = ""
         for item in waiting:
             writer = Writer(item.language, self._offered)
             section, question, added = writer._waiting(item, lines)
             rows.extend(added)
+        if aside:
+            # What is said beside a question stands under its number, which says nothing.
+            at = 1 if question else 0
+            dull = [] if question else [(self.say("telegram.ready"), "detail")]
+            lines[at:at] = [*dull, *aside, ("", "text")]
         if mother:
             rows = self._her_own(rows, waiting, recording=recording)
             if recording:
                 lines.insert(0, (self.say("telegram.recording"), "detail"))
-        return self._page(lines, rows, note=note, section=section, question=question)
+        return self._page(lines, rows, section=section, question=question)
 
     def _her_own(
         self, rows: Sequence[Sequence[Button]], waiting: Sequence[Said], *, recording: bool
@@ -467,7 +515,8 @@ class Writer:
                     [[self._button(f"move:{data['shown']}")], [self._button("pause")]],
                 )
             case Screen.DANGER:
-                on = [self._button("proceed")] if data.get("go_on", True) else []
+                proceed = f"proceed:{data.get('shown', '')}"
+                on = [self._button(proceed)] if data.get("go_on", True) else []
                 return "danger", "", [on, [self._button("leave")]]
             case Screen.SUMMARY:
                 return "summary", "", self._summary_rows(said)
@@ -604,10 +653,10 @@ HER_STATES = (
 
 
 ALERTS = (
-    *("left", "danger", "danger_words", "stopped", "too_much", "not_safe", "company"),
-    *("unsupervised", "finished", "second_use"),
+    *("danger", "danger_words", "not_safe", "company", "too_much", "stopped", "left"),
+    *("other_phone", "second_use", "unsupervised", "finished"),
 )
-"""What a therapist is told of at once."""
+"""What a therapist is told of at once, the most serious first."""
 
 
 def message_ids() -> Iterable[str]:
@@ -642,7 +691,12 @@ def message_ids() -> Iterable[str]:
         )
     )
     yield from (
-        *("telegram.alert", "telegram.invite.language", "telegram.invite.reminders"),
+        *(
+            "telegram.alert",
+            "telegram.alert.unreached",
+            "telegram.invite.language",
+            "telegram.invite.reminders",
+        ),
         *("telegram.invite.remind_yes", "telegram.invite.remind_no", "telegram.invite.safety"),
         "telegram.invite.draft",
         *("telegram.link.gone", "telegram.lend.code", "telegram.lend.how"),
@@ -650,6 +704,7 @@ def message_ids() -> Iterable[str]:
         *("telegram.handover.to", "telegram.handover.nobody", "telegram.proposal_of"),
         *("telegram.no_proposal", "telegram.recording", "mother.help", "mother.word"),
         *("mother.word.more", "mother.reminders", "mother.reminders.more", "mother.reminder"),
+        *(f"mother.{knows}" for knows in ("told", "told_colleague", "not_told", "give_back")),
     )
     yield from (f"telegram.button.{name}" for name in named)
     yield from (f"telegram.case.{state}" for state in CASE_STATES)

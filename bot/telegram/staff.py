@@ -9,7 +9,7 @@ from bot.access import Action, Scope, may, scope
 from bot.links import deep_link, qr_png
 from bot.service import Applied
 from bot.telegram import actions as act
-from bot.telegram.pages import CaseLine, HerCase, Page, Writer
+from bot.telegram.pages import ALERTS, CaseLine, HerCase, Page, Writer
 from bot.telegram.turn import CHANNEL, RETURN_DIGITS, Job, Turn
 from bot.telegram.view import (
     ALERT,
@@ -30,6 +30,7 @@ from bot.telegram.view import (
 )
 from flows import events as ev
 from flows.conditions import YES
+from flows.conversation import mark
 from flows.interview import Interview
 from flows.machine import (
     CHOOSING_LANGUAGE,
@@ -87,11 +88,14 @@ class StaffTurn(Turn):
         if self.view.case:  # whoever is there for a mother has looked at her case
             self.transaction.people.prolong(self.chat.person_id, lasts=self.house.supervision)
         self._forget_what_is_not_theirs()
+        self.view = replace(self.view, told=())
         return super().take()
 
     def again(self, note: Message | None = None) -> Job:
         """Show the same again, as far as it is theirs still."""
         self._forget_what_is_not_theirs()
+        if self.view.page == LEND and self.chat.id not in self.desk.links:
+            self._new_digits()  # the ones before were never shown
         return super().again(note)
 
     def _forget_what_is_not_theirs(self) -> None:
@@ -100,10 +104,18 @@ class StaffTurn(Turn):
             view = replace(view, interview="", recording=False, page=HOME, case="")
         if view.case and not self._sees(view.case):
             view = replace(view, case="", page=HOME)
+        if view.alerts:
+            seen = tuple(item for item in view.alerts if self._sees(item[0]))
+            view = view if seen == view.alerts else replace(view, alerts=seen)
         if self.chat.disabled:
-            view = replace(view, interview="", case="", page=NEUTRAL)
+            # A phone that is lent stays locked until its digits are typed.
+            view = replace(
+                view, interview="", case="", page=NEUTRAL, alerts=(), locked=bool(view.lent)
+            )
         if view is not self.view:
-            self.said, self.view = None, view
+            # What was said above it, and the press that led there, were about that case as well.
+            note = None if self.chat.disabled else message("telegram.no_such_case")
+            self.said, self.view = None, replace(view, note=note, pressed="")
 
     def _answers(self, interview_id: str) -> bool:
         """Whether this interview is of a case of theirs, and theirs to answer."""
@@ -155,8 +167,9 @@ class StaffTurn(Turn):
             if not self._answers(interview):
                 self._no_such_case()
                 return True
-            hers = self.transaction.interview(interview).respondent == MOTHER
-            self.view = replace(self.view, interview=interview, recording=hers)
+            record = self.transaction.interview(interview)
+            hers = record.respondent == MOTHER
+            self.view = replace(self.view, interview=interview, recording=hers, case=record.case_id)
         self._send(event)
         return True
 
@@ -180,8 +193,10 @@ class StaffTurn(Turn):
                 self.view = replace(self.view, note=message("telegram.no_interview"))
         else:
             self.view = replace(self.view, note=message("telegram.unknown_command"))
-        if command == "exit":
-            self._stop_being_there()
+
+    def _left(self) -> None:
+        super()._left()
+        self._stop_being_there()
 
     def _stop_being_there(self) -> None:
         """Whoever leaves is there for nobody: her questions wait."""
@@ -191,10 +206,7 @@ class StaffTurn(Turn):
     def _typed(self, text: str) -> None:
         if self.view.page == INTERVIEW and self.view.interview:
             self._answer_typed(text)
-        elif self.view.page == NEUTRAL:
-            # Whoever writes after the neutral screen sees nothing but that it can go on.
-            self._go(HOME)
-        else:
+        elif self.view.page != NEUTRAL:  # there nothing that is written opens anything
             self.view = replace(self.view, note=message("telegram.use_buttons"))
 
     def _without_interview(self) -> None:
@@ -203,6 +215,7 @@ class StaffTurn(Turn):
     def _leave_chat(self) -> None:
         self.view = replace(self.view, page=NEUTRAL)
         self.clear = True
+        self._stop_being_there()
 
     def _chat_action(self, action: str) -> bool:
         name, rest = act.split(action)
@@ -218,10 +231,13 @@ class StaffTurn(Turn):
             case act.CASE:
                 self._case(rest)
             case act.HERS:
-                self.hers(rest or self.view.case)
+                self.hers(rest or self.pressed_case)
             case _ if needed is not None:
-                if not self._sees(self.view.case):
+                if not self._sees(self.pressed_case):
                     self._no_such_case()
+                elif self.pressed_case != self.view.case:
+                    # A button about another family than the one that is looked at now.
+                    self.view = replace(self.view, note=message("telegram.old_button"))
                 else:
                     self._about_her(name, rest)
             case _:
@@ -232,7 +248,9 @@ class StaffTurn(Turn):
         if self.transaction.seen(f"{CHANNEL}:{self.incoming.key}"):
             return
         opened = self.service.open_for(self.transaction, self.chat.person_id, mode=mode)
-        self.view = replace(self.view, interview=opened.id, recording=False, page=INTERVIEW)
+        self.view = replace(
+            self.view, interview=opened.id, recording=False, page=INTERVIEW, case=""
+        )
         self._send(ev.ChooseLanguage(self.view.language))
 
     def _case(self, case_id: str) -> None:
@@ -241,6 +259,7 @@ class StaffTurn(Turn):
             return
         if scope(self.chat.role, Action.ANSWER) is Scope.NONE:
             self.view = replace(self.view, page=PROPOSAL, case=case_id)
+            self._tell_of(case_id)
             return
         record = self.transaction.latest_interview(case_id, THERAPIST)
         if record is None:
@@ -258,16 +277,30 @@ class StaffTurn(Turn):
         if not self._sees(case_id):
             self._no_such_case()
             return
-        told = next((kind for case, kind in self.view.alerts if case == case_id), "")
         self.view = replace(
             self.view,
             page=HERS,
             case=case_id,
-            note=message(f"telegram.alert.{told}") if told else self.view.note,
             recording=False,
             interview="" if self.view.recording else self.view.interview,
+        )
+        self._tell_of(case_id)
+
+    def _tell_of(self, case_id: str) -> None:
+        """Tell everything about a case that was not looked at yet, the most serious first."""
+        kinds = [kind for case, kind in self.view.alerts if case == case_id]
+        self.view = replace(
+            self.view,
+            told=tuple(sorted(kinds, key=ALERTS.index)) or self.view.told,
             alerts=tuple(item for item in self.view.alerts if item[0] != case_id),
         )
+
+    def show_alerts(self) -> None:
+        """Show what happened while this phone was lent: with others first, then with her."""
+        if any(case != self.view.case for case, _ in self.view.alerts):
+            self.view = replace(self.view, page=ALERT)
+        elif self.view.case:
+            self.hers(self.view.case)
 
     # --- the mother's side of a case --------------------------------------------------------------
 
@@ -310,8 +343,12 @@ class StaffTurn(Turn):
             case act.STOP_HERS:
                 self._in_hers(hers, ev.Stop())
                 self._go(HERS)
-            case act.LET_GO_ON:
+            case act.LET_GO_ON if rest == mark(self.service.read(hers)):
                 self._in_hers(hers, ev.LetGoOn())
+                self._go(HERS)
+            case act.LET_GO_ON:
+                # About an earlier danger; what there is now has to be read first.
+                self.view = replace(self.view, note=message("telegram.old_button"))
                 self._go(HERS)
             case act.HER_ANSWERS:
                 self._go(HER_ANSWERS)
@@ -338,14 +375,25 @@ class StaffTurn(Turn):
     def lend(self, hers: InterviewRecord, language: str) -> None:
         """Give her this phone: from now on it shows her questions and nothing else.
 
-        `language` is the one chosen for her; empty where she has one already, or none.
+        `language` is the one chosen for her; empty where she has one already, or none. Her own
+        phone shows her questions no longer, and whoever else is answering waits: nobody is there
+        for them.
         """
-        code = f"{secrets.randbelow(10**RETURN_DIGITS):0{RETURN_DIGITS}d}"
+        for there in self.transaction.people.supervised_by(self.chat.person_id):
+            if there.interview_id != hers.id:
+                self._end_supervision(there.interview_id)
+        closed = self.desk.close_hers(self.transaction, hers)
+        if closed is not None:
+            self.others.append(closed)
+        if Interview.from_data(hers.projection).checked:
+            # Who is there and whether it is safe is asked on this phone too.
+            key = f"{self.incoming.key}.lend"
+            self.service.apply(self.transaction, hers.id, ev.Pause(), update_key=key)
         self.transaction.people.note("phone_lent", actor=self.chat.person_id, case=hers.case_id)
         self.transaction.people.supervise(
             hers.id, self.chat.person_id, with_her=True, lasts=self.house.supervision
         )
-        self.desk.links[self.chat.id] = code
+        self._new_digits()
         self.view = replace(
             self.view,
             page=LEND,
@@ -353,11 +401,16 @@ class StaffTurn(Turn):
             lent=hers.id,
             interview=hers.id,
             recording=False,
-            word=self.transaction.people.digest_of_word(code),
             reminders="",
             owner_language=self.view.language,
             language=language or hers.language or self.view.language,
         )
+
+    def _new_digits(self) -> None:
+        """Make the digits that give this phone back; only their digest is kept."""
+        code = f"{secrets.randbelow(10**RETURN_DIGITS):0{RETURN_DIGITS}d}"
+        self.desk.links[self.chat.id] = code
+        self.view = replace(self.view, word=self.transaction.people.digest_of_word(code))
 
     def _in_hers(self, hers: InterviewRecord, event: ev.Event) -> None:
         """Do something in her interview; her phone shows it."""
@@ -368,7 +421,10 @@ class StaffTurn(Turn):
     def _end_supervision(self, interview_id: str) -> None:
         self.transaction.people.end_supervision(interview_id)
         job = self.desk.pause_hers(
-            self.transaction, interview_id, "by_therapist", key=f"{self.incoming.key}.pause"
+            self.transaction,
+            interview_id,
+            "by_therapist",
+            key=f"{self.incoming.key}.pause.{interview_id}",
         )
         if job is not None:
             self.others.append(job)
@@ -441,14 +497,17 @@ class StaffTurn(Turn):
         if not alert:
             if self.view.case != case_id or self.view.page not in (HERS, LINK):
                 return None
-            self.view = replace(self.view, page=HERS)
+            self.view = replace(self.view, page=HERS, told=())
             return self.finish()
-        others = tuple(item for item in self.view.alerts if item[0] != case_id)
-        self.view = replace(self.view, alerts=(*others, (case_id, alert)))
+        known = (case_id, alert) in self.view.alerts
+        if not known:
+            self.view = replace(self.view, alerts=(*self.view.alerts, (case_id, alert)))
         if self.view.lent:
             self.transaction.chats.show(self.chat, self.view.to_data(), due=False)
             return None
-        self.view = replace(self.view, page=ALERT, case=case_id, note=None)
+        if known and self.view.page == ALERT:
+            return None  # it was told, and waits to be looked at
+        self.view = replace(self.view, page=ALERT, note=None)
         self.aloud = True
         return self.finish()
 
@@ -466,13 +525,13 @@ class StaffTurn(Turn):
             case "languages":
                 return writer.languages(view.note)
             case "alert":
-                return writer.alert(self.transaction.case(view.case).code, view.case)
+                return self._alert_page(writer)
             case "hers":
-                return writer.hers(self._her_case(), view.note)
+                return writer.hers(self._her_case(), view.note, view.told, self._waiting())
             case "invite_language":
-                return writer.invite_language()
+                return writer.invite_language(self._code())
             case "invite":
-                return writer.invite(view.her_language)
+                return writer.invite(self._code(), view.her_language)
             case "link":
                 return self._link_page(writer)
             case "lend":
@@ -481,12 +540,12 @@ class StaffTurn(Turn):
             case "her_answers":
                 hers = self._her_record()
                 told = () if hers is None else self.service.answers_lines(self.service.read(hers))
-                return writer.her_answers(told)
+                return writer.her_answers(self._code(), told)
             case "share":
-                return writer.share(*self._plan(view.case))
+                return writer.share(self._code(), *self._plan(view.case))
             case "hand_over":
                 people = [(item.id, item.label or item.code) for item in self._colleagues()]
-                return writer.hand_over(people)
+                return writer.hand_over(self._code(), people)
             case "proposal":
                 return self._proposal_page(writer)
             case "interview" if view.interview:
@@ -495,14 +554,27 @@ class StaffTurn(Turn):
                 )
         return writer.neutral()
 
+    def _code(self) -> str:
+        return self.transaction.case(self.view.case).code
+
+    def _waiting(self) -> list[tuple[str, str]]:
+        """Give code and id of the other cases in which something was not looked at yet."""
+        waiting = dict.fromkeys(case for case, _ in self.view.alerts if case != self.view.case)
+        return [(self.transaction.case(case).code, case) for case in waiting]
+
+    def _alert_page(self, writer: Writer) -> Page:
+        cases = dict.fromkeys(case for case, _ in self.view.alerts)
+        listed = [(self.transaction.case(case).code, case) for case in cases]
+        return writer.alert(listed, reached=may(self.chat.role, Action.SUPERVISE))
+
     def _link_page(self, writer: Writer) -> Page:
         token = self.desk.links.pop(self.chat.id, "")
         bot = self.transaction.recall("telegram_bot")
         if not token:
             # After a restart nobody knows it any more; another one is made in no time.
-            return writer.link("", b"", self.house.invitation)
+            return writer.link(self._code(), "", b"", self.house.invitation)
         link = deep_link(bot, token)
-        return writer.link(link, qr_png(link), self.house.invitation)
+        return writer.link(self._code(), link, qr_png(link), self.house.invitation)
 
     def _her_record(self) -> InterviewRecord | None:
         return self.transaction.latest_interview(self.view.case, MOTHER)
@@ -526,7 +598,7 @@ class StaffTurn(Turn):
         case = self.transaction.case(self.view.case)
         record = self.transaction.latest_interview(case.id, THERAPIST)
         lines = () if record is None else self.service.proposal_lines(self.transaction, record.id)
-        return writer.proposal_of(case.code, lines)
+        return writer.proposal_of(case.code, lines, self.view.told)
 
     def _cases(self) -> list[CaseLine]:
         found = []
@@ -539,6 +611,7 @@ class StaffTurn(Turn):
                     raise
                 found.append(CaseLine(case_id, case.code, "unreadable"))
                 continue
+            happened = any(alert[0] == case_id for alert in self.view.alerts)
             state, danger = "new", False
             for record in records:
                 interview = Interview.from_data(record.projection)
@@ -546,7 +619,7 @@ class StaffTurn(Turn):
                 if record.respondent == THERAPIST:
                     reviewed = self.transaction.was_reviewed(record.id)
                     state = case_state(interview, reviewed=reviewed)
-            found.append(CaseLine(case_id, case.code, "danger" if danger else state))
+            found.append(CaseLine(case_id, case.code, "danger" if danger else state, happened))
         return found
 
 

@@ -13,14 +13,14 @@ from bot.service import ASIDE, Applied, Said, Service
 from bot.telegram import actions as act
 from bot.telegram.incoming import Did, Incoming
 from bot.telegram.pages import Page, Writer
-from bot.telegram.view import HELP, INTERVIEW, LANGUAGES, NEUTRAL, View, read_button
+from bot.telegram.view import HELP, INTERVIEW, LANGUAGES, NEUTRAL, REMINDER, View, read_button
 from flows import events as ev
 from flows.machine import IN_REVIEW
 from flows.messages import Message, message
 from flows.questions import Kind
 from flows.utterances import Record, Screen
 from locales import languages, offered
-from storage.chats import ChatRecord
+from storage.chats import ChatMessage, ChatRecord
 from storage.errors import StorageError
 from storage.transaction import Transaction
 
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 CHANNEL: Final = TELEGRAM
 RETURN_DIGITS: Final = 6
 """How many digits give a lent phone back."""
+NO_VERSION: Final = -1
+"""Of a job that is not about what the screen should show."""
 _CLEARS: Final = (Screen.PAUSED, Screen.LEFT)
 """Screens after which nothing else may stand in the chat."""
 
@@ -53,7 +55,9 @@ class Job:
     `page` goes under the view's live key; None leaves the screen as it is. `delete` are messages to
     take away; with `clear` everything else in the chat goes. `query` is the press to answer.
     `interview` and `up_to` say which replies are delivered with it. `aloud` makes the phone sound:
-    the page comes as a new message. `urgent` waits for nobody. `others` are jobs for other chats.
+    the page comes as a new message. `urgent` waits for nobody; `unasked` is not sent in quiet
+    hours. `others` are jobs for other chats. `known` are the messages of the chat's ledger that
+    stand there: whose they are, and how old.
     """
 
     chat_id: str
@@ -68,19 +72,35 @@ class Job:
     up_to: int = 0
     aloud: bool = False
     urgent: bool = False
+    unasked: bool = False
     others: tuple[Job, ...] = ()
+    known: tuple[ChatMessage, ...] = ()
+
+
+URGENT: Final = ("danger", "danger_words", "not_safe", "too_much", "company")
+"""What somebody has to be told of, also where the therapist cannot be reached."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Who is told of what a mother did: the jobs for their phones, and whether it reaches them."""
+
+    jobs: tuple[Job, ...] = ()
+    by_therapist: bool = False
+    by_colleague: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Stranger:
     """Somebody whom nobody let in; nothing is kept. `text` is what is said to them; `others` are
-    jobs for other chats."""
+    jobs for other chats; `message` is what they wrote, or pressed a button of."""
 
     chat: int = field(repr=False)
     language: str
     query: str | None = field(default=None, repr=False)
     text: Message = field(default_factory=lambda: message("telegram.not_invited"))
     others: tuple[Job, ...] = ()
+    message: int | None = None
 
 
 Result = Job | Stranger | None
@@ -106,6 +126,7 @@ class Turn:
         self.up_to = 0
         self.said: tuple[Said, ...] | None = None
         self.steps = 0
+        self.pressed_case = ""
         self.others: list[Job] = []
 
     @property
@@ -177,6 +198,7 @@ class Turn:
         self._adopt()
         self.view = replace(self.view, pressed=pressed, note=None)
         action = shown.actions[number]
+        self.pressed_case = shown.case
         if self._chat_action(action):
             return True
         event = act.event_of(action, shown.question)
@@ -191,7 +213,8 @@ class Turn:
         """Learn the number of a message of ours that we did not know stood there."""
         number = self.incoming.message
         if number is not None and number not in self.view.messages:
-            self.transaction.chats.note(self.chat.id, number, ours=True)
+            sent_at = self.incoming.at
+            self.transaction.chats.note(self.chat.id, number, ours=True, sent_at=sent_at)
             self.delete.append(number)
 
     def _chat_action(self, action: str) -> bool:
@@ -229,22 +252,25 @@ class Turn:
 
     def _answer_typed(self, text: str) -> None:
         """Take what was typed as the answer to the question that stands there."""
+        event = self._event_typed(text)
+        if event is None:
+            self.view = replace(self.view, note=message("telegram.press_or_type_label"))
+        else:
+            self._send(event)
+
+    def _event_typed(self, text: str) -> ev.Event | None:
+        """Say what typed words mean where they are read; None where they are no choice there."""
         waiting = waiting_screen(self._said_before())
         if waiting is None or waiting.utterance.screen is not Screen.QUESTION:
-            self._send(ev.Show())
-            return
+            return ev.Show()
         data = waiting.utterance.data
         question, kind = str(data["question"]), Kind(data["kind"])
-        if kind in (Kind.CHOICE, Kind.MULTI_CHOICE):
-            code = meant(text.strip(), waiting)
-            if code is None:
-                self.view = replace(self.view, note=message("telegram.press_or_type_label"))
-            elif kind is Kind.CHOICE:
-                self._send(ev.Give(question, code))
-            else:
-                self._send(ev.Mark(question, code))
-            return
-        self._send(ev.Write(question, text))
+        if kind not in (Kind.CHOICE, Kind.MULTI_CHOICE):
+            return ev.Write(question, text)
+        code = meant(text.strip(), waiting)
+        if code is None:
+            return None
+        return ev.Give(question, code) if kind is Kind.CHOICE else ev.Mark(question, code)
 
     # --- the chat's own ---------------------------------------------------------------------------
 
@@ -326,8 +352,10 @@ class Turn:
     def _job(self, page: Page | None) -> Job:
         clear = self.clear or (page is not None and self.view.page == NEUTRAL)
         delete = tuple(dict.fromkeys(self.delete))
+        known = tuple(self.transaction.chats.messages(self.chat.id))
         if clear:
-            delete = tuple(item.number for item in self.transaction.chats.messages(self.chat.id))
+            # What they wrote and could not be deleted then cannot be deleted now either.
+            delete = tuple(item.number for item in known if item.ours or not item.refused)
         due = page is not None or bool(delete)
         version = self.transaction.chats.show(self.chat, self.view.to_data(), due=due)
         return Job(
@@ -343,7 +371,9 @@ class Turn:
             up_to=self.up_to,
             aloud=self.aloud,
             urgent=clear and self.view.page == NEUTRAL,
+            unasked=page is not None and self.view.page == REMINDER,
             others=tuple(self.others),
+            known=known,
         )
 
 

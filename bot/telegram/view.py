@@ -23,11 +23,12 @@ _KEY_BYTES = 9
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """The buttons of one screen: of which interview and question, and what each does."""
+    """The buttons of one screen: of which interview, question and case, and what each does."""
 
     interview: str
     question: str
     actions: tuple[str, ...]
+    case: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +43,8 @@ class View:
 
     A colleague's: `case` is the case whose mother they look at, `recording` that they write down
     what she says, `her_language` the language chosen for her, `alerts` what was not looked at yet
-    (case and kind), `lent` the interview for which they gave her this phone, `owner_language` the
-    language to come back to. A mother's: `locked`
+    (case and kind), `told` what the page about her tells of it, `lent` the interview for which they
+    gave her this phone, `owner_language` the language to come back to. A mother's: `locked`
     says that nothing opens this but her word; `word` is its digest (on a lent phone the owner's);
     `settled` that she was asked for one since she opened her link;
     `reminders` is `ask`, `yes` or `no`, `reminded` how often that was done.
@@ -65,6 +66,7 @@ class View:
     recording: bool = False
     her_language: str = ""
     alerts: tuple[tuple[str, str], ...] = ()
+    told: tuple[str, ...] = ()
     lent: str = ""
     owner_language: str = ""
     locked: bool = False
@@ -76,7 +78,7 @@ class View:
     def with_screen(self, interview: str, question: str, actions: Sequence[str]) -> View:
         """Put a new screen there; the oldest is forgotten."""
         key = secrets.token_urlsafe(_KEY_BYTES)
-        screens = {**self.screens, key: Shown(interview, question, tuple(actions))}
+        screens = {**self.screens, key: Shown(interview, question, tuple(actions), self.case)}
         for old in list(screens)[: max(0, len(screens) - SCREENS_KEPT)]:
             del screens[old]
         return replace(self, live=key, screens=screens)
@@ -94,6 +96,7 @@ class View:
                 key: [shown.interview, shown.question, *shown.actions]
                 for key, shown in self.screens.items()
             },
+            "screen_cases": {key: shown.case for key, shown in self.screens.items() if shown.case},
             "messages": list(self.messages),
             "section": self.section,
             "note": self.note and self.note.to_data(),
@@ -103,6 +106,7 @@ class View:
             "recording": self.recording,
             "her_language": self.her_language,
             "alerts": [list(item) for item in self.alerts],
+            "told": list(self.told),
             "lent": self.lent,
             "owner_language": self.owner_language,
             "locked": self.locked,
@@ -116,15 +120,18 @@ class View:
     def from_data(cls, data: Mapping[str, Any]) -> View:
         """Rebuild a view from what `to_data` returned."""
         note = data["note"]
+        cases = data.get("screen_cases", {})
+        kept = {name: value for name, value in data.items() if name != "screen_cases"}
         return cls(
             **{
-                **data,
+                **kept,
                 "screens": {
-                    key: Shown(interview, question, tuple(actions))
+                    key: Shown(interview, question, tuple(actions), cases.get(key, ""))
                     for key, (interview, question, *actions) in data["screens"].items()
                 },
                 "messages": tuple(data["messages"]),
                 "alerts": tuple((case, kind) for case, kind in data.get("alerts", ())),
+                "told": tuple(data.get("told", ())),
                 "note": note and Message.from_data(note),
             }
         )

@@ -43,11 +43,15 @@ def test_a_draft_says_so_wherever_it_is_offered(language: str) -> None:
     assert words.label != words.name
     assert words.label.startswith(words.name)
     writer = Writer(SOURCE_LANGUAGE, languages())
-    for page in (writer.languages(), writer.languages(mother=True), writer.invite_language()):
+    for page in (
+        writer.languages(),
+        writer.languages(mother=True),
+        writer.invite_language("K7F-2M9"),
+    ):
         assert words.label in [button.label for row in page.rows for button in row]
     announced = writer.say("telegram.invite.draft")
-    assert announced in writer.invite(language).parts[0]
-    assert announced not in writer.invite(SOURCE_LANGUAGE).parts[0]
+    assert announced in writer.invite("K7F-2M9", language).parts[0]
+    assert announced not in writer.invite("K7F-2M9", SOURCE_LANGUAGE).parts[0]
 
 
 @pytest.mark.parametrize(

@@ -14,12 +14,12 @@ from hypothesis import strategies as st
 from bot.service import say_all
 from bot.telegram.pages import Writer
 from flows import events as ev
-from flows.conversation import EXPLANATION_PARTS, advance, new_interview
+from flows.conversation import EXPLANATION_PARTS, Outcome, advance, new_interview
 from flows.interview import Interview, walk
 from flows.messages import Message, message
 from flows.mothers import CHECKS, CONSENT_TEXT
 from flows.questions import FULL, MOTHER, QUICK
-from flows.utterances import Screen
+from flows.utterances import Record, Screen
 from flows.voorstudie.protocol import VOORSTUDIE_CORE
 from locales import catalogue, languages, lexicon
 
@@ -48,7 +48,14 @@ _events = st.one_of(
     st.sampled_from(
         [
             *(ev.Show(), ev.Back(), ev.Why(), ev.Summarise(), ev.Pause(), ev.Leave(), ev.Stop()),
-            *(ev.Submit(), ev.TooMuch(), ev.ShowPlan(), ev.Proceed(), ev.Confirm(), ev.Cancel()),
+            *(
+                ev.Submit(),
+                ev.TooMuch(),
+                ev.ShowPlan(),
+                ev.Proceed(),
+                ev.Confirm(),
+                ev.DangerWords(),
+            ),
             *(ev.Move(), ev.ChangeMode(QUICK), ev.ChangeMode(FULL)),
             *(ev.ChooseLanguage(language) for language in languages()),
             *(ev.Check(about, code) for about, codes in CHECKS.items() for code in codes),
@@ -115,8 +122,13 @@ def test_no_sequence_of_her_inputs_reveals_a_score_a_rule_or_an_order(
 def test_danger_that_she_lets_stand_is_danger_still() -> None:
     interview = new_interview(VOORSTUDIE_CORE, case="K7F-2M9", respondent=MOTHER, mode=FULL)
     told = ev.Give("acute_unsafety", "yes")
-    again: list[ev.Event] = [ev.Show(), ev.Check("company", "alone"), ev.Check("safe", "yes")]
-    for event in [*forward(), told, ev.LetGoOn(), *again]:
+    for event in [*forward(), told, ev.Stop()]:
+        interview = advance(VOORSTUDIE_CORE, interview, event, NOW, lexicon()).interview
+    # As the service does it for a new link: what she said is offered, and stands if she says so.
+    answers = {name: replace(answer, set_aside=True) for name, answer in interview.answers.items()}
+    interview = new_interview(VOORSTUDIE_CORE, case="K7F-2M9", respondent=MOTHER, mode=FULL)
+    interview = replace(interview, answers=answers)
+    for event in forward():
         interview = advance(VOORSTUDIE_CORE, interview, event, NOW, lexicon()).interview
     assert not interview.danger
     interview = advance(
@@ -148,6 +160,137 @@ def test_what_she_said_is_shown_again_only_after_the_safety_check(
     assert outcome.interview.state == "checking"
     assert outcome.utterances[-1].screen is Screen.CHECK
     assert not any(item.screen is Screen.SUMMARY for item in outcome.utterances)
+
+
+def after(*events: ev.Event, by: str = "") -> Interview:
+    """A mother's interview at its questions, after these."""
+    interview = new_interview(VOORSTUDIE_CORE, case="K7F-2M9", respondent=MOTHER, mode=FULL)
+    for event in [*forward(), *events]:
+        interview = advance(VOORSTUDIE_CORE, interview, event, NOW, lexicon(), by=by).interview
+    return interview
+
+
+YES_DANGER = ev.Give("acute_unsafety", "yes")
+
+
+@pytest.mark.parametrize(
+    "events",
+    [
+        (ev.Pause("unsupervised"),),
+        (ev.Pause("unsupervised"), ev.Show()),
+        (ev.Pause("unsupervised"), ev.Show(), ev.Check("company", "alone")),
+        (ev.Skip("acute_unsafety"), ev.Skip("food_secure")),
+        (ev.Summarise(),),
+    ],
+)
+def test_a_yes_to_danger_counts_wherever_her_questions_stand(events: tuple[ev.Event, ...]) -> None:
+    interview = after(*events)
+    outcome = advance(VOORSTUDIE_CORE, interview, YES_DANGER, NOW, lexicon())
+    assert outcome.interview.danger
+    assert outcome.utterances[-1].screen is Screen.DANGER
+    assert any(getattr(item, "kind", "") == "danger_shown" for item in outcome.effects)
+
+
+def test_a_yes_to_danger_counts_after_she_was_done() -> None:
+    assert advance(VOORSTUDIE_CORE, finished(), YES_DANGER, NOW, lexicon()).interview.danger
+
+
+def test_who_to_call_is_shown_also_on_the_paused_screen() -> None:
+    interview = after(YES_DANGER)
+    outcome = advance(VOORSTUDIE_CORE, interview, ev.Pause(), NOW, lexicon())
+    assert any("112" in str(line) for item in say_words(outcome) for line in item)
+
+
+def say_words(outcome: Outcome) -> list[tuple[str, ...]]:
+    return [say_all(item, "nl").words for item in outcome.utterances]
+
+
+def test_danger_can_be_taken_off_a_stopped_interview() -> None:
+    interview = after(YES_DANGER, ev.Stop())
+    assert interview.danger
+    interview = advance(VOORSTUDIE_CORE, interview, ev.LetGoOn(), NOW, lexicon()).interview
+    assert not interview.danger
+    assert interview.state == "stopped"
+
+
+def test_danger_that_was_let_go_is_not_offered_again() -> None:
+    assert "acute_unsafety" not in after(YES_DANGER, ev.LetGoOn()).answers
+
+
+def test_words_of_danger_that_were_no_answer_bring_the_question_and_are_not_kept() -> None:
+    interview = after(ev.Skip("acute_unsafety"), ev.Skip("food_secure"))
+    outcome = advance(VOORSTUDIE_CORE, interview, ev.DangerWords(), NOW, lexicon())
+    assert outcome.utterances[-1].data["question"] == "acute_unsafety"
+    assert [item.kind for item in outcome.effects if isinstance(item, Record)] == ["danger_words"]
+    paused = after(ev.Pause())
+    said = advance(VOORSTUDIE_CORE, paused, ev.DangerWords(), NOW, lexicon()).utterances
+    assert "112" in " ".join(say_all(said[0], "nl").words)
+
+
+def test_words_of_danger_in_a_draft_are_heard_before_it_is_sent() -> None:
+    interview = after()
+    while (asked := walk(VOORSTUDIE_CORE, interview).next) is not None and asked.kind != "text":
+        event = ev.Skip(asked.id)
+        interview = advance(VOORSTUDIE_CORE, interview, event, NOW, lexicon()).interview
+    assert asked is not None
+    kinds = []
+    for words in ("hij dreigt", "met alles"):
+        outcome = advance(VOORSTUDIE_CORE, interview, ev.Write(asked.id, words), NOW, lexicon())
+        interview = outcome.interview
+        kinds += [item.kind for item in outcome.effects if isinstance(item, Record)]
+    assert kinds == ["danger_words"]
+
+
+def test_an_old_button_to_begin_confirms_no_summary() -> None:
+    interview = after()
+    while (asked := walk(VOORSTUDIE_CORE, interview).next) is not None:
+        event: ev.Event = ev.Skip(asked.id)
+        interview = advance(VOORSTUDIE_CORE, interview, event, NOW, lexicon()).interview
+    assert interview.state == "summary"
+    begin = ev.Proceed(ev.BEGIN)
+    assert advance(VOORSTUDIE_CORE, interview, begin, NOW, lexicon()).interview.state == "summary"
+
+
+def test_her_own_yes_is_asked_where_her_therapist_wrote_one_down() -> None:
+    interview = new_interview(VOORSTUDIE_CORE, case="K7F-2M9", respondent=MOTHER, mode=FULL)
+    for event in (ev.ChooseLanguage("nl"), ev.Proceed()):
+        interview = advance(
+            VOORSTUDIE_CORE, interview, event, NOW, lexicon(), by="therapist"
+        ).interview
+    assert interview.consent is not None
+    assert interview.consent["by"] == "therapist"
+    assert interview.state.startswith("asking")
+    herself: list[ev.Event] = [ev.Show(), ev.Check("company", "alone"), ev.Check("safe", "yes")]
+    for step in herself:
+        interview = advance(VOORSTUDIE_CORE, interview, step, NOW, lexicon()).interview
+    assert interview.state == "explaining"
+    interview = advance(VOORSTUDIE_CORE, interview, ev.Proceed(), NOW, lexicon()).interview
+    assert interview.consent is not None
+    assert "by" not in interview.consent
+
+
+@pytest.mark.parametrize("event", [ev.ShowPlan(), ev.Summarise(), ev.Edit("change_wish")])
+def test_what_she_asked_for_is_shown_once_she_said_that_it_is_safe(event: ev.Event) -> None:
+    interview = advance(
+        VOORSTUDIE_CORE,
+        finished(),
+        ev.SharePlan(("parent", "child", "relationship")),
+        NOW,
+        lexicon(),
+    ).interview
+    outcome = advance(VOORSTUDIE_CORE, interview, event, NOW, lexicon())
+    assert outcome.utterances[-1].screen is Screen.CHECK
+    for answer in (ev.Check("company", "alone"), ev.Check("safe", "yes")):
+        outcome = advance(VOORSTUDIE_CORE, outcome.interview, answer, NOW, lexicon())
+    wanted = {
+        ev.ShowPlan: Screen.PLAN,
+        ev.Summarise: Screen.SUMMARY,
+        ev.Edit: Screen.QUESTION,
+    }
+    assert outcome.utterances[-1].screen is wanted[type(event)]
+    if isinstance(event, ev.ShowPlan):
+        again = advance(VOORSTUDIE_CORE, outcome.interview, event, NOW, lexicon())
+        assert again.utterances[-1].screen is Screen.CHECK
 
 
 # --- plain words ----------------------------------------------------------------------------------

@@ -129,7 +129,7 @@ def test_a_view_with_everything_comes_back_as_it_was() -> None:
         ("skip", ev.Skip("q")),
         ("keep", ev.Keep("q")),
         ("edit:other", ev.Edit("other")),
-        ("proceed", ev.Proceed()),
+        ("proceed", ev.Proceed(ev.BEGIN)),
         ("proceed:mark", ev.Proceed("mark")),
         ("confirm:mark", ev.Confirm("mark")),
         ("explain:why", ev.Explain("why")),

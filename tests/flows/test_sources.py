@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -157,3 +158,31 @@ def test_no_difference_is_settled_in_silence(
         one, other = (item.values.get(question.id) for item in both)
         if one and other and one != other:
             assert question.id in shown
+
+
+@pytest.mark.parametrize("code", ["no", "unknown"])
+def test_what_she_said_of_safety_counts_also_while_a_new_link_waits(code: str) -> None:
+    own = interview(THERAPIST, food_secure="yes", acute_unsafety="no")
+    hers = interview(MOTHER, food_secure=code, change_wish="yes")
+    waiting = replace(
+        hers,
+        answers={name: replace(item, set_aside=True) for name, item in hers.answers.items()},
+    )
+    found = merge(VOORSTUDIE_CORE, own, waiting)
+    assert found.values.get("food_secure") == ("no" if code == "no" else None)
+    assert [item.question.id for item in found.differences] == ["food_secure"]
+    assert "change_wish" not in found.values
+
+
+def test_what_is_written_down_for_her_silences_no_danger_of_hers() -> None:
+    own = interview(THERAPIST, food_secure="yes")
+    hers = interview(MOTHER, food_secure="yes")
+    written = replace(hers.answers["food_secure"], by=THERAPIST, said="no")
+    found = merge(VOORSTUDIE_CORE, own, replace(hers, answers={"food_secure": written}))
+    assert found.values["food_secure"] == "no"
+    (item,) = found.differences
+    assert (item.hers.value, item.therapists.value) == ("no", "yes")
+    alone = merge(
+        VOORSTUDIE_CORE, interview(THERAPIST), replace(hers, answers={"food_secure": written})
+    )
+    assert [difference.question.id for difference in alone.differences] == ["food_secure"]

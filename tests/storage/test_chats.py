@@ -80,6 +80,23 @@ def test_a_screen_is_due_until_the_delivery_of_that_version_settles_it(
         store.run(work)
 
 
+def test_a_delivery_of_before_does_not_settle_what_a_change_about_people_asks_for(
+    path: Path, keyring: Keyring
+) -> None:
+    def work(tx: Transaction) -> None:
+        person = tx.people.add("therapist")
+        chat = tx.chats.bind("telegram", HANDLE, person.id, view={"page": "home"})
+        shown = tx.chats.show(chat, {"page": "hers"}, due=True)
+        tx.people.set_role(person.id, "admin")
+        tx.chats.arrived(chat.id, shown)
+        (due,) = tx.chats.due("telegram")
+        tx.chats.arrived(chat.id, due.version)
+        assert tx.chats.due("telegram") == []
+
+    with open_store(path, keyring) as store:
+        store.run(work)
+
+
 def test_the_ledger_of_messages(path: Path, keyring: Keyring) -> None:
     start = datetime(2026, 1, 1, tzinfo=UTC)
 

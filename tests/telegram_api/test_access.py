@@ -21,6 +21,7 @@ from bot.telegram.incoming import Did, Incoming
 from bot.telegram.turn import CHANNEL, Job
 from bot.telegram.view import HERS, HOME, View, button_data
 from flows import events as ev
+from flows.conversation import mark
 from flows.interview import walk
 from flows.questions import MOTHER, QUICK, THERAPIST
 from flows.voorstudie.protocol import VOORSTUDIE_CORE
@@ -46,6 +47,11 @@ class House:
     hers: str
     colleague: str
     number: int = 0
+
+    @property
+    def mark(self) -> str:
+        """What the button that says that it is safe again carries."""
+        return self.store.run(lambda transaction: mark(self.service.look(transaction, self.hers)))
 
 
 WHO = (
@@ -77,7 +83,7 @@ PRESSES: dict[Action, tuple[str, str]] = {
     Action.INVITE: ("inviteremind:no", ""),
     Action.SUPERVISE: ("with", ""),
     Action.STOP_HERS: ("stophers", ""),
-    Action.LET_GO_ON: ("letgoon", ""),
+    Action.LET_GO_ON: ("letgoon:{house.mark}", ""),
     Action.HER_ANSWERS: ("heranswers", ""),
     Action.RECORD: ("record", ""),
     Action.SHARE: ("shareyes", ""),

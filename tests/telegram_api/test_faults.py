@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
+from typing import Any
 
 import pytest
+from telegram.error import NetworkError, RetryAfter, TelegramError
 
 from bot.scenario import play, read_scenario
 from bot.service import Service
@@ -14,9 +16,12 @@ from flows.conversation import propose
 from flows.voorstudie.protocol import VOORSTUDIE_CORE
 from storage.errors import StorageError
 from tests.telegram_api.fake import FakeTelegram, Faults, RefusedError
+from tests.telegram_api.families import answering
+from tests.telegram_api.phone import Phone
 from tests.telegram_api.running import Running, running
 from tests.telegram_api.story import Reader
 from tests.telegram_api.test_in_the_hand import begun
+from tests.telegram_api.test_safety import GONE
 from tests.telegram_api.test_stories import transcript
 
 STORY = Path(__file__).parents[1] / "stories" / "quick-intake.yaml"
@@ -216,3 +221,95 @@ async def test_a_case_whose_key_is_gone_leads_back_to_the_overview(
     async with running(telegram, path):
         await telegram.settled()
         assert "niet meer leesbaar" in phone.screen()
+
+
+class Waits:
+    """How long the courier was told to wait; nothing ends a wait but the test."""
+
+    def __init__(self, bot: Running) -> None:
+        self.seconds: list[float] = []
+        self.over = asyncio.Event()
+        bot.bot.courier._sleep = self
+
+    async def __call__(self, seconds: float) -> None:
+        self.seconds.append(seconds)
+        await self.over.wait()
+
+
+def calls_to(bot: Running, phone: Phone, since: int) -> list[str]:
+    return [
+        method
+        for method, params in bot.telegram.calls[since:]
+        if params.get("chat_id") == str(phone.user)
+    ]
+
+
+class Edits:
+    """Edits in one chat come to nothing: each is answered with trouble, once the test lets it."""
+
+    def __init__(self, bot: Running, phone: Phone, trouble: TelegramError) -> None:
+        self._edit, self._phone, self._trouble = bot.bot._api.edit, phone, trouble
+        self.tried = 0
+        self.answered = asyncio.Event()
+        bot.bot._api.edit = self  # type: ignore[assignment, method-assign]
+
+    async def __call__(self, chat: int, *given: Any) -> None:
+        if chat != self._phone.user:
+            await self._edit(chat, *given)
+            return
+        self.tried += 1
+        await self.answered.wait()
+        raise self._trouble
+
+
+@pytest.mark.parametrize(
+    "trouble", [RetryAfter(12), NetworkError("away")], ids=["too many", "backing off"]
+)
+async def test_leaving_does_not_wait_out_what_an_earlier_edit_has_to(
+    polling: Running, trouble: TelegramError
+) -> None:
+    found = await answering(polling)
+    mother, leave = found.mother, found.mother.data("✕ Weg")
+    waits, edits = Waits(polling), Edits(polling, mother, trouble)
+    edits.answered.set()
+    await mother.press("nee", settle=False)
+    await asyncio.wait_for(_until(lambda: waits.seconds), 5)
+    await mother.press_data(leave, settle=False)
+    await asyncio.wait_for(_until(lambda: mother.screen() == GONE["nl"]), 5)
+    assert (edits.tried, len(waits.seconds)) == (1, 1)
+    assert not waits.over.is_set()
+
+
+async def test_leaving_while_an_edit_is_being_refused_does_not_wait_for_it(
+    polling: Running,
+) -> None:
+    found = await answering(polling)
+    mother, leave = found.mother, found.mother.data("✕ Weg")
+    waits, edits = Waits(polling), Edits(polling, mother, RetryAfter(12))
+    await mother.press("nee", settle=False)
+    await asyncio.wait_for(_until(lambda: edits.tried), 5)
+    await mother.press_data(leave, settle=False)
+    waiting = polling.bot.courier._waiting
+    await asyncio.wait_for(_until(lambda: any(job.urgent for job in waiting.values())), 5)
+    edits.answered.set()
+    await asyncio.wait_for(_until(lambda: mother.screen() == GONE["nl"]), 5)
+    assert waits.seconds == []
+
+
+async def test_leaving_waits_as_long_as_its_own_delete_is_told_to(polling: Running) -> None:
+    found = await answering(polling)
+    mother, leave = found.mother, found.mother.data("✕ Weg")
+    waits = Waits(polling)
+    too_many = RefusedError(429, "Too Many Requests: retry after 7", retry_after=7)
+    polling.telegram.faults.next.append(("deleteMessages", too_many))
+    since = len(polling.telegram.calls)
+    await mother.press_data(leave, settle=False)
+    await asyncio.wait_for(_until(lambda: waits.seconds == [7]), 5)
+    # Whoever presses again in a hurry does not make Telegram wait longer.
+    await mother.press_data(leave, settle=False)
+    await asyncio.wait_for(_until(lambda: not polling.telegram.pending), 5)
+    assert calls_to(polling, mother, since) == []
+    assert waits.seconds == [7]
+    waits.over.set()
+    await polling.telegram.settled()
+    assert mother.screen() == GONE["nl"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import sqlite3
 from collections.abc import AsyncIterator
@@ -136,6 +137,13 @@ async def test_a_new_link_asks_for_a_word_and_about_reminders_again(polling: Run
     other = polling.phone(23)
     token = await invite(found.therapist, reminders=True)
     await other.send(f"/start {token}")
+    await other.press("niemand")
+    # On another account nothing goes on before her therapist says so again.
+    assert "niet bij" in other.screen()
+    await found.therapist.press("Bekijken")
+    assert "op een ander account geopend" in found.therapist.screen()
+    await found.therapist.press("Ik ben bereikbaar")
+    await other.press("Verder")
     await other.press("niemand")
     await other.press("ja")
     await other.send("zonnebloem")
@@ -424,6 +432,24 @@ async def test_at_most_two_reminders_in_dull_words_and_never_at_night(
         assert [item.number for item in found.mother.messages] == before or not is_reminded(
             found.mother
         )
+
+
+async def test_a_reminder_that_could_not_be_sent_in_time_is_not_sent_at_night(
+    timed: tuple[Running, Clock, Path],
+) -> None:
+    bot, clock, _ = timed
+    found = await answering(bot, reminders=True)
+    await found.mother.press("Pauze")
+    evening = datetime.fromtimestamp(clock(), UTC).replace(hour=19, minute=58) + timedelta(days=2)
+    clock.seconds = evening.timestamp()
+    for job in await asyncio.wrap_future(bot.bot._desk.look_around(())):
+        clock.on(hours=2)  # it is night before it gets there
+        bot.bot.courier.deliver(job)
+    await bot.telegram.settled()
+    assert not is_reminded(found.mother)
+    clock.on(hours=12)
+    await look(bot)
+    assert is_reminded(found.mother)
 
 
 async def test_a_reply_ends_the_reminders(timed: tuple[Running, Clock, Path]) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -403,6 +405,9 @@ async def test_the_plan_is_hers_to_see_only_when_it_is_shared(polling: Running) 
     await therapist.press("Ja, delen")
     assert "Het plan is met haar gedeeld" in therapist.screen()
     await mother.press("Het plan bekijken")
+    # Who is there and whether it is safe comes first here too.
+    await mother.press("niemand")
+    await mother.press("ja")
     assert "hulp voor je kind en jou samen" in mother.screen()
     assert "NIKA" not in mother.screen()
     assert "plan_shared" in acts(polling)
@@ -448,3 +453,168 @@ async def test_a_supervisor_sees_the_cases_of_assigned_therapists_and_changes_no
     await supervisor.press(f"{code} · ")
     assert "Volgorde" in supervisor.screen() or "NIKA" in supervisor.screen()
     assert supervisor.labels == ["Overzicht"]
+
+
+def handed_over(bot: Running, code: str) -> None:
+    """Hand a case over to the newest colleague, at the command line."""
+
+    def work(transaction: Transaction) -> None:
+        case = transaction.case_by_code(code)
+        assert case is not None
+        transaction.people.hand_over(case.id, transaction.people.all()[-1].id)
+
+    bot.store.run(work)
+
+
+async def look_around(bot: Running) -> None:
+    await bot.bot.look_around()
+    await bot.telegram.settled()
+
+
+EMPTY = [
+    "Dat is er niet, of niet meer.",
+    "Overzicht",
+    "Er staat nog niets open. Begin hieronder.",
+]
+
+
+@pytest.mark.parametrize(
+    "presses",
+    [
+        [],
+        ["Haar antwoorden"],
+        ["Zaak overdragen"],
+        ["Nieuwe link", "Nederlands", "Nee, geen"],
+        ["Ik schrijf op wat zij zegt"],
+        ["Overzicht"],
+        ["Overzicht", "{code} · "],
+        ["Overzicht", "Hulp"],
+    ],
+    ids=["her page", "answers", "colleagues", "link", "recording", "home", "own", "help"],
+)
+async def test_of_a_case_that_was_handed_over_elsewhere_nothing_stays_on_the_screen(
+    polling: Running, presses: list[str]
+) -> None:
+    found = await answering(polling)
+    therapist = found.therapist
+    await enrol(polling, 12)
+    await found.mother.press("nee")
+    for label in presses:
+        await therapist.press(label.format(code=found.code))
+    handed_over(polling, found.code)
+    await look_around(polling)
+    assert len(therapist.messages) == 1
+    assert found.code not in therapist.screen()
+    words = [line for line in therapist.messages[0].text.splitlines() if line]
+    assert words == EMPTY
+
+
+async def test_an_alert_about_a_case_goes_when_the_case_does(polling: Running) -> None:
+    found = await answering(polling)
+    await enrol(polling, 12)
+    await found.mother.press("Dit is te veel")
+    assert found.code in found.therapist.screen()
+    handed_over(polling, found.code)
+    await look_around(polling)
+    assert found.code not in found.therapist.screen()
+
+
+async def test_what_was_told_above_a_case_goes_with_it(polling: Running) -> None:
+    found = await answering(polling)
+    await enrol(polling, 12)
+    await found.mother.press("Dit is te veel")
+    await found.therapist.press("Bekijken")
+    assert "te veel" in found.therapist.screen()
+    handed_over(polling, found.code)
+    await look_around(polling)
+    assert "te veel" not in found.therapist.screen()
+
+
+async def test_pressing_twice_does_not_keep_a_case_that_was_handed_over(polling: Running) -> None:
+    found = await answering(polling)
+    await enrol(polling, 12)
+    data = found.therapist.data("Haar antwoorden")
+    await found.therapist.press_data(data)
+    handed_over(polling, found.code)
+    await found.therapist.press_data(data)
+    assert "Haar antwoorden" not in found.therapist.screen()
+
+
+async def test_a_phone_that_was_lent_shows_nothing_of_a_case_that_was_handed_over(
+    polling: Running,
+) -> None:
+    therapist, code = await begun(polling)
+    await enrol(polling, 12)
+    await invite(therapist)
+    await therapist.press("Op deze telefoon")
+    await therapist.press("Geef haar de telefoon")
+    assert "Wie is er nu bij je?" in therapist.screen()
+    handed_over(polling, code)
+    await look_around(polling)
+    assert therapist.screen() == "bot: Tot ziens."
+
+
+@pytest.mark.parametrize("how", ["no longer assigned", "handed over"])
+async def test_a_supervisor_who_sees_a_case_no_longer_has_it_taken_off_the_screen(
+    polling: Running, how: str
+) -> None:
+    therapist, code = await begun(polling)
+    supervisor = await enrol(polling, 13, "supervisor")
+    await enrol(polling, 12)
+
+    def assign(transaction: Transaction, *, end: bool = False) -> None:
+        people = transaction.people
+        one, other, _ = people.all()
+        (people.unassign if end else people.assign)(one.id, other.id)
+
+    polling.store.run(assign)
+    await therapist.press(f"{code} · ")
+    await proposed(therapist)
+    await supervisor.send("/cases")
+    await supervisor.press(f"{code} · ")
+    assert code in supervisor.screen()
+    if how == "handed over":
+        handed_over(polling, code)
+    else:
+        polling.store.run(lambda transaction: assign(transaction, end=True))
+    await look_around(polling)
+    assert code not in supervisor.screen()
+    assert "voorstel" not in supervisor.screen().casefold()
+    assert len(supervisor.messages) == 1
+
+
+async def test_another_role_takes_the_case_off_the_screen(polling: Running) -> None:
+    found = await answering(polling)
+    await found.therapist.press("Haar antwoorden")
+
+    def change(transaction: Transaction) -> None:
+        (person,) = transaction.people.all()
+        transaction.people.set_role(person.id, "admin")
+
+    polling.store.run(change)
+    await look_around(polling)
+    assert "Haar antwoorden" not in found.therapist.screen()
+    assert "Nieuw: kort" not in found.therapist.labels
+
+
+async def test_a_screen_on_its_way_is_not_the_last_word_about_a_case_handed_over(
+    polling: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = await answering(polling)
+    await enrol(polling, 12)
+    send, asked, go_on = polling.bot._api.send, asyncio.Event(), asyncio.Event()
+
+    async def slow(*given: Any, **more: Any) -> int:
+        asked.set()
+        await go_on.wait()
+        return await send(*given, **more)
+
+    monkeypatch.setattr(polling.bot._api, "send", slow)
+    await found.therapist.press("Haar antwoorden", settle=False)
+    await asyncio.wait_for(asked.wait(), 5)
+    handed_over(polling, found.code)
+    go_on.set()
+    await polling.telegram.settled()
+    assert "Haar antwoorden" in found.therapist.screen()
+    await look_around(polling)
+    assert "Haar antwoorden" not in found.therapist.screen()
