@@ -6,7 +6,7 @@ ARGS ?=
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help chat demo test soak check lint types imports catalogues migrations fresh \
+.PHONY: help chat demo test speech soak check lint types imports catalogues migrations fresh \
         docs locales format bench pins clean
 
 help: ## this list
@@ -45,6 +45,9 @@ demo: .venv/.runtime ## play one family's story: its transcript and the proposed
 
 test: .venv/.dev ## all tests (ARGS="-k words" for some of them)
 	@$(BIN)/python -m pytest -q -n auto --dist loadgroup $(ARGS)
+
+speech: ## install the voice that reads questions aloud (espeak-ng, by apt; as root)
+	@command -v espeak-ng >/dev/null || { apt-get update -qq && apt-get install -y -qq espeak-ng >/dev/null; }
 
 soak: .venv/.dev ## kill the bot (under load) and the terminal 200 times each (minutes)
 	@VOLGORDE_KILLS=200 $(BIN)/python -m pytest -q -n 2 tests/telegram_api/test_kill.py tests/bot/test_kill.py

@@ -6,6 +6,8 @@ over all combinations of facts (`flows.space`).
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -24,12 +26,27 @@ from flows.rules import Rule, RuleSet, Table
 from flows.space import Space, space_of
 from flows.telling import source_line
 from flows.voorstudie import interventions
-from locales import SOURCE_LANGUAGE, catalogue, languages, texts_of
+from locales import (
+    SOURCE_LANGUAGE,
+    catalogue,
+    danger_words_are_read,
+    drafts_of,
+    folders,
+    fuzzy,
+    languages,
+    name_of,
+    status_of,
+    texts_of,
+)
 
 LONGEST_SCREEN = 4096
 """UTF-16 units of one message on Telegram; a proposal is split, a question is not."""
 LONGEST_BUTTON = 64
 """Bytes that a button on Telegram may carry."""
+_PLACE = re.compile(r"\{[^}]*\}")
+_WORD = re.compile(r"[^\W\d_]{3}")
+_OWN_NUMBERS = ("input.date", "terminal.hint.date", "input.age", "terminal.hint.age")
+"""Texts whose numbers are examples, written as the language writes them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +78,16 @@ def texts(protocol: Protocol) -> Iterator[Finding]:
     needed = all_keys(protocol)
     source = texts_of(SOURCE_LANGUAGE)
     for language in languages():
-        yield from compare_texts(language, needed, source, texts_of(language))
+        found = texts_of(language)
+        yield from compare_texts(language, needed, source, found)
+        for key in fuzzy(language):
+            yield Finding("text-fuzzy", f"{language}: {key}", message("check.fuzzy"))
+        if language != SOURCE_LANGUAGE:
+            meant = status_of(language).get("same_as_source", ())
+            for key in sorted(untranslated(source, found) - set(meant)):
+                yield Finding(
+                    "text-untranslated", f"{language}: {key}", message("check.untranslated")
+                )
 
 
 def compare_texts(
@@ -89,6 +115,29 @@ def compare_texts(
                 )
             if _units(form) > LONGEST_SCREEN:
                 yield _too_long(place)
+        if key in source and not key.startswith(_OWN_NUMBERS):
+            wrong = _numbers(source[key][-1]) ^ _numbers(forms[-1])
+            if wrong:
+                numbers = ", ".join(sorted(wrong))
+                yield Finding("numbers-differ", place, message("check.numbers", numbers=numbers))
+
+
+def untranslated(
+    source: Mapping[str, tuple[str, ...]], found: Mapping[str, tuple[str, ...]]
+) -> set[str]:
+    """Return the keys whose text is the source's, though there are words to translate in it."""
+    return {
+        key
+        for key, forms in found.items()
+        if forms == source.get(key) and _WORD.search(_PLACE.sub("", forms[0]))
+    }
+
+
+def _numbers(text: str) -> set[str]:
+    """Return the numbers in a text, in digits of ours; what gets filled in is none."""
+    plain = unicodedata.normalize("NFKC", _PLACE.sub("", text))
+    digits = "".join(str(unicodedata.decimal(char)) if char.isdecimal() else char for char in plain)
+    return set(re.findall(r"\d+", digits))
 
 
 def _places(forms: tuple[str, ...]) -> set[str]:
@@ -122,6 +171,33 @@ def screens(protocol: Protocol) -> Iterator[Finding]:
             for screen in (why, *asked):
                 if _units("\n".join(screen)) > LONGEST_SCREEN:
                     yield _too_long(f"{language}: question {question.id}")
+
+
+def language_states() -> Iterator[Message]:
+    """Say of each language what it is: who read its texts, and how many of them."""
+    for language in folders():
+        status, name = status_of(language), name_of(language)
+        texts = texts_of(language)
+        words = sum(1 for forms in texts.values() if all(forms))
+        read = len(texts) - len(drafts_of(language))
+        match status["state"]:
+            case "source":
+                yield message("check.state.source", language=name)
+            case "reviewed":
+                yield message(
+                    "check.state.reviewed",
+                    language=name,
+                    reader=str(status["reader"]),
+                    read_on=status["read_on"],
+                    read=read,
+                    total=len(texts),
+                )
+            case "new":
+                yield message("check.state.new", language=name, read=words, total=len(texts))
+            case _:
+                yield message("check.state.draft", language=name, read=read, total=len(texts))
+        if not danger_words_are_read(language):
+            yield message("check.state.danger_words", language=name)
 
 
 # --- what a channel can show ----------------------------------------------------------------------

@@ -19,13 +19,13 @@ from typing import Any, BinaryIO, TextIO
 import click
 from rich.console import Console
 
-from bot.checks import findings
+from bot.checks import findings, language_states
 from bot.interventions import interventions_data, read_age, tell_interventions
 from bot.language_commands import language_commands
 from bot.people_commands import people_commands
 from bot.rules_document import data, diagram, document
 from bot.scenario import ScenarioError, differences, read_scenario
-from bot.service import Service
+from bot.service import TRANSLATORS, Service
 from bot.settings import (
     PREFIX,
     Settings,
@@ -38,10 +38,11 @@ from bot.terminal.lines import Keyboard, Pipe
 from bot.terminal.replay import replay
 from bot.terminal.screen import TerminalScreen
 from bot.terminal.session import Session
-from bot.transcript import entries
+from bot.transcript import Entry, entries
 from bot.translations import SheetError
 from flows.conversation import propose
 from flows.facts import Facts, FactsError, parse_facts
+from flows.inputs import InputError
 from flows.messages import Message, message
 from flows.protocol import Protocol
 from flows.questions import FULL, QUICK, RESPONDENTS, THERAPIST
@@ -406,7 +407,7 @@ def transcript(case: str, lang: str | None) -> None:
     words = catalogue(language)
     with Store.open(settings.database_url, keyring, migrate=False) as store:
         service = Service(store, VOORSTUDIE_CORE, channel="terminal", clock=_now)
-        for record, events in service.events_of(case):
+        for number, (record, events) in enumerate(service.events_of(case), start=1):
             _write(
                 sys.stdout,
                 words.say(
@@ -421,9 +422,47 @@ def transcript(case: str, lang: str | None) -> None:
             for entry in entries(VOORSTUDIE_CORE, record.respondent, events, language):
                 _write(sys.stdout, "")
                 who = words.say(message(f"respondent.{entry.speaker}"))
-                _write(sys.stdout, f"[{entry.at:%Y-%m-%d %H:%M:%S}] {who}")
+                place = f"{number}.{entry.place}"
+                version = f" · {entry.words}" if entry.words else ""
+                _write(sys.stdout, f"[{entry.at:%Y-%m-%d %H:%M:%S} · {place}{version}] {who}")
                 for shown, reader in _side_by_side(entry.shown, entry.reader):
                     _write(sys.stdout, f"  {shown}" + (f"\n    = {reader}" if reader else ""))
+                for line in _translated(entry, place, case):
+                    _write(sys.stdout, f"    = {words.say(line)}")
+
+
+def _translated(entry: Entry, place: str, case: str) -> Iterator[Message]:
+    """Give the translations of what somebody wrote, or the place for one."""
+    for made in entry.translations:
+        yield message(
+            "transcript.translation",
+            text=made.text,
+            by=message(f"translator.{made.by}"),
+            at=made.at.date(),
+        )
+    if entry.written and not entry.translations:
+        yield message("transcript.no_translation", command=f"volgorde translate {case} {place}")
+
+
+@cli.command(help=_t("cli.translate"))
+@click.argument("case")
+@click.argument("place")
+@_LANGUAGE
+@click.option(
+    "--by", type=click.Choice(TRANSLATORS), required=True, help=_t("cli.option.translated_by")
+)
+def translate(*, case: str, place: str, lang: str | None, by: str) -> None:
+    """Keep a translation of what somebody wrote, beside the original."""
+    settings = read_settings()
+    keyring, _ = keyring_or_local_key(settings)
+    text = (sys.stdin or StringIO()).read()
+    with Store.open(settings.database_url, keyring, migrate=False) as store:
+        service = Service(store, VOORSTUDIE_CORE, channel="terminal", clock=_now)
+        try:
+            kept = service.translate(case, place, language=lang or own_language(), text=text, by=by)
+        except InputError as error:
+            raise ProblemError(error.problem) from error
+    _write(sys.stdout, _t("transcript.translation_kept", text=kept))
 
 
 def _side_by_side(shown: tuple[str, ...], reader: tuple[str, ...]) -> Iterator[tuple[str, str]]:
@@ -489,6 +528,8 @@ def check(lang: str | None) -> int:
     found = list(findings(VOORSTUDIE_CORE))
     for finding in found:
         _write(sys.stdout, f"{finding.code}  {finding.place}: {words.say(finding.todo)}")
+    for state in language_states():
+        _write(sys.stdout, words.say(state))
     if not found:
         _write(sys.stdout, words.say(message("check.clean", count=len(languages()))))
     return 1 if found else 0

@@ -8,6 +8,7 @@ from flows.utterances import Option
 from locales import catalogue, languages
 from locales.direction import unmarked
 
+_DIGITS = 2
 _BEGINNING = 3
 """Letters that the beginning of a label must have: one letter is too easily typed by mistake."""
 
@@ -15,7 +16,7 @@ _BEGINNING = 3
 def meant(text: str, said: Said) -> str | None:
     """Return the code of the choice whose label this is, or clearly begins to be.
 
-    A whole label of another language will do too.
+    The number of a choice, and a whole label of another language, will do too.
     """
     options = said.utterance.options
     word = folded(text)
@@ -28,6 +29,9 @@ def meant(text: str, said: Said) -> str | None:
     exact = [code for code, label in labels if label == word]
     if len(exact) == 1:
         return exact[0]
+    if text.isdecimal() and len(text) <= _DIGITS:
+        place = int(text)  # in the digits of any script
+        return options[place - 1].code if 1 <= place <= len(options) else None
     begun = [
         code for code, label in labels if (beginning and label.startswith(word)) or code == word
     ]

@@ -10,15 +10,18 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from hashlib import sha256
 from typing import Any
 
 from flows.conversation import Outcome, advance, new_interview, propose
 from flows.events import ChooseLanguage, Event, Mark, Write
-from flows.interview import Answer, Interview, walk
+from flows.identifying import guard
+from flows.inputs import read_text
+from flows.interview import Answer, How, Interview, walk
 from flows.machine import ENDED, HANDED_OVER, IN_REVIEW
 from flows.moving import is_outdated
 from flows.protocol import Protocol
-from flows.questions import FULL, MOTHER, THERAPIST
+from flows.questions import FULL, MOTHER, THERAPIST, Kind
 from flows.telling import tell
 from flows.telling_why import tell_answers
 from flows.utterances import Line, ProposalMade, Record, Screen, Utterance
@@ -32,6 +35,11 @@ from storage.transaction import Transaction
 
 SAID = "said"
 """The kind of event that keeps what was said to the respondent."""
+TRANSLATED = "translated"
+"""The kind of event that keeps a translation of what somebody wrote."""
+TRANSLATORS = ("interpreter", "therapist")
+"""Who may have made such a translation."""
+_ANSWERS = ("answered", "kept")
 
 ASIDE = (Screen.NOTICE, Screen.PROBLEM, Screen.WHY)
 """Screens that are said beside the one that waits for an answer."""
@@ -369,7 +377,7 @@ class Service:
         """Keep what came of an event; gives the place of the first reply."""
         after = outcome.interview
         events = [
-            StoredEvent(effect.kind, dict(effect.data))
+            StoredEvent(effect.kind, {**effect.data, **self._shown_in(effect, after)})
             for effect in outcome.effects
             if isinstance(effect, Record)
         ]
@@ -392,6 +400,57 @@ class Service:
             if isinstance(effect, ProposalMade):
                 self._keep_proposal(transaction, record.id, saved.revision, effect, after.language)
         return saved.first
+
+    def _shown_in(self, record: Record, interview: Interview) -> dict[str, str]:
+        """Mark the words in which a question stood there when it was answered."""
+        question = self._protocol.by_id.get(str(record.data.get("question", "")))
+        if record.kind not in _ANSWERS or question is None:
+            return {}
+        labels = [
+            question.choice_label(code, interview.respondent)
+            for code in (question.choices if question.choice_set else ())
+        ]
+        say = catalogue(interview.language or SOURCE_LANGUAGE).say
+        words = [say(text) for text in (question.text(interview.respondent), *labels)]
+        return {"words": sha256("\n".join(words).encode()).hexdigest()[:8]}
+
+    def translate(self, case: str, place: str, *, language: str, text: str, by: str) -> str:
+        """Keep a translation of what was written at this place of a case's transcript (`1.12`: the
+        first interview, its twelfth event), beside the original; gives it as it was kept.
+
+        What could identify is taken out first. `by` is one of `TRANSLATORS`. Raises StorageError
+        `case_unknown` and `text_unknown`, InputError for a text that cannot be taken.
+        """
+        guarded = guard(read_text(text)).masked
+
+        def work(transaction: Transaction) -> str:
+            found = transaction.case_by_code(case)
+            if found is None:
+                raise StorageError("case_unknown", case=case)
+            records = transaction.interviews_of(found.id)
+            number, _, seq = place.partition(".")
+            at = int(number) - 1 if number.isdecimal() else -1
+            if not 0 <= at < len(records):
+                raise StorageError("text_unknown", place=place)
+            record = records[at]
+            events = transaction.events(record.id)
+            written = next((item for item in events if str(item.seq) == seq), None)
+            if written is None or not is_written(self._protocol, written):
+                raise StorageError("text_unknown", place=place)
+            payload = {"of": written.seq, "language": language, "text": guarded, "by": by}
+            transaction.save(
+                record.id,
+                update_key=None,
+                expected_revision=record.revision,
+                state=record.state,
+                language=record.language,
+                projection=record.projection,
+                events=[StoredEvent(TRANSLATED, payload)],
+                ended=record.ended_at is not None,
+            )
+            return guarded
+
+        return self._store.run(work)
 
     def _keep_proposal(
         self,
@@ -445,6 +504,17 @@ class Service:
             ]
 
         return self._store.run(work)
+
+
+def is_written(protocol: Protocol, event: EventRecord) -> bool:
+    """Whether an event keeps what somebody wrote in their own words."""
+    question = protocol.by_id.get(str(event.payload.get("question", "")))
+    return (
+        event.kind == "answered"
+        and question is not None
+        and question.kind is Kind.TEXT
+        and event.payload.get("how") == How.GIVEN
+    )
 
 
 def superseded_left_out(deliveries: Iterable[Delivery]) -> list[Delivery]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.service import SAID, Said, say_all
+from bot.service import SAID, TRANSLATED, TRANSLATORS, Said, is_written, say_all
 from flows.interview import Answer, answer_message
 from flows.messages import Message, message
 from flows.protocol import Protocol
@@ -46,13 +46,30 @@ EVENT_KINDS = (
 
 
 @dataclass(frozen=True, slots=True)
+class Translation:
+    """A translation of what somebody wrote: the text, who made it, and when."""
+
+    text: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
-    """One entry: when, who (`program` or the respondent), as it was shown, and for the reader."""
+    """One entry: when, who (`program` or the respondent), as it was shown, and for the reader.
+
+    `place` is its number in the interview; `words` marks the words in which an answered question
+    stood there. What somebody wrote has `written`, and `translations` into the reader's language.
+    """
 
     at: datetime
     speaker: str
     shown: tuple[str, ...]
     reader: tuple[str, ...]
+    place: int = 0
+    words: str = ""
+    written: bool = False
+    translations: tuple[Translation, ...] = ()
 
 
 def entries(
@@ -61,20 +78,48 @@ def entries(
     """Give the transcript of one interview for a reader of a language."""
     words = catalogue(language)
     announced: set[str] = set()
+    translations = _translations(events, language)
     for event in events:
+        if event.kind == TRANSLATED:
+            continue
         if event.kind == SAID:
             said = Said.from_data(event.payload)
             if said.draft and said.language not in announced:
                 announced.add(said.language)
                 name = catalogue(said.language).name
                 told = words.say(message("transcript.draft", language=name, texts=said.texts))
-                yield Entry(event.at, "program", (told,), (told,))
-            yield Entry(event.at, "program", _lines(said), _lines(_again(said, language)))
+                yield Entry(event.at, "program", (told,), (told,), event.seq)
+            shown_again = _lines(_again(said, language))
+            yield Entry(event.at, "program", _lines(said), shown_again, event.seq)
             continue
         own = event.payload.get("language")
         text = _event_message(protocol, respondent, event)
         shown = catalogue(own).say(text) if own else words.say(text)
-        yield Entry(event.at, respondent, (shown,), (words.say(text),))
+        written = is_written(protocol, event)
+        yield Entry(
+            event.at,
+            respondent,
+            (shown,),
+            (words.say(text),),
+            event.seq,
+            str(event.payload.get("words", "")),
+            # In the reader's own language it needs no translation.
+            written=written and own != language,
+            translations=translations.get(event.seq, ()) if written else (),
+        )
+
+
+def _translations(
+    events: Sequence[EventRecord], language: str
+) -> dict[int, tuple[Translation, ...]]:
+    """Return the translations into a language, by the number of what they translate."""
+    found: dict[int, tuple[Translation, ...]] = {}
+    for event in events:
+        if event.kind == TRANSLATED and event.payload["language"] == language:
+            made = Translation(event.payload["text"], event.payload["by"], event.at)
+            of = int(event.payload["of"])
+            found[of] = (*found.get(of, ()), made)
+    return found
 
 
 def _again(said: Said, language: str) -> Said:
@@ -138,5 +183,6 @@ def message_ids() -> Iterator[str]:
     """Give the catalogue keys that transcripts make from codes."""
     for kind in EVENT_KINDS:
         yield f"transcript.{kind}"
+    yield from (f"translator.{by}" for by in TRANSLATORS)
     yield "transcript.answered_code"
     yield "transcript.kept_code"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 import unicodedata
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 from functools import cache
 from hashlib import sha256
@@ -234,6 +234,18 @@ def _texts(entries: Catalog) -> Texts:
             forms = text if isinstance(text, tuple | list) else (text,)
             found[_key(entry.id)] = tuple(str(form) for form in forms)
     return found
+
+
+def fuzzy(language: str) -> Iterator[str]:
+    """Give the keys whose translation is marked as uncertain."""
+    for entry in read_entries(language):
+        if entry.id and entry.fuzzy:
+            yield _key(entry.id)
+
+
+def danger_words_are_read(language: str) -> bool:
+    """Whether a clinician who speaks the language has read its list of danger words."""
+    return bool(_read_toml(language, "words.toml")["danger_reviewed"])
 
 
 def drafts_of(language: str) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ no longer what was read is a draft again.
 from __future__ import annotations
 
 import csv
+import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -78,8 +79,10 @@ def write_status(
 ) -> None:
     """Write what a language is: `new` (being translated, offered to nobody), `draft` or `reviewed`.
 
-    `texts` is the mark of the texts as a whole.
+    `texts` is the mark of the texts as a whole. What is meant to be as in the source stays listed.
     """
+    path = folder / language / "status.toml"
+    before = tomllib.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
     lines = [
         "# new: being translated. draft: read by no clinician who speaks the language as a mother",
         "# tongue. reviewed: every text was read (reviewed.tsv); a changed text is a draft again.",
@@ -88,5 +91,10 @@ def write_status(
     if reader and read_on is not None:
         plain = reader.replace("\\", " ").replace('"', "'")
         lines += [f'reader = "{plain}"', f"read_on = {read_on.isoformat()}", f'texts = "{texts}"']
-    path = folder / language / "status.toml"
+    lines += [
+        "# Texts that are meant to be as in the source: names, and words that both languages have.",
+        "same_as_source = [",
+        *(f'    "{key}",' for key in sorted(before.get("same_as_source", ()))),
+        "]",
+    ]
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")

@@ -39,6 +39,7 @@ FALLBACKS: Final[Mapping[str, str]] = MappingProxyType(
             "{setting}: the cases in {path} need the master key {needed}; given was {given};"
             " nothing was changed"
         ),
+        "text_unknown": "at {place} there is no text that somebody wrote",
         "person_unknown": "nobody who works here has this code",
         "person_bound": "an account belongs to this person already",
         "person_role": "{person} is no {role}, or is disabled",

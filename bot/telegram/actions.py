@@ -13,7 +13,7 @@ LEND, WITH, NEAR, AWAY, STOP_HERS, LET_GO_ON = "lend", "with", "near", "away", "
 HER_ANSWERS, RECORD, SHARE, SHARE_YES = "heranswers", "record", "share", "shareyes"
 HAND_OVER, HAND_OVER_TO = "handover", "handoverto"
 """What a therapist does about a mother's side of a case."""
-NO_WORD, REMIND = "noword", "remind"
+NO_WORD, REMIND, LISTEN = "noword", "remind", "listen"
 """What only concerns a mother's chat."""
 
 _PLAIN: dict[str, ev.Event] = {

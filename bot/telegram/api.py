@@ -51,6 +51,13 @@ class Api:
         )
         return sent.message_id
 
+    async def send_voice(self, chat: int, sound: bytes) -> int:
+        """Send a voice message quietly, not to be forwarded; gives the message's number."""
+        sent = await self._bot.send_voice(
+            chat, sound, protect_content=True, disable_notification=True
+        )
+        return sent.message_id
+
     async def edit(self, chat: int, number: int, text: str, keyboard: Keyboard) -> None:
         """Put other words in a message of ours."""
         await self._call(

@@ -25,6 +25,7 @@ from telegram.error import (
     TelegramError,
 )
 
+from bot.speech import SpeechError, Voices
 from bot.telegram.api import Api, Keyboard, seconds_asked
 from bot.telegram.desk import Desk
 from bot.telegram.metrics import Metrics
@@ -111,6 +112,11 @@ class Courier:
         task = asyncio.create_task(work)
         self._aside.add(task)
         task.add_done_callback(self._aside.discard)
+
+    @property
+    def voices(self) -> Voices:
+        """What speaks."""
+        return self._desk.house.voices
 
     @property
     def busy(self) -> Collection[str]:
@@ -303,6 +309,7 @@ class _Delivery:
         same = (page.section is None or page.section == standing.section) and not aloud
         one = len(standing.messages) == len(page.parts) == 1
         if same and one and await self._edit(standing.messages[0], page.parts[0], keyboard):
+            await self._speak(page)
             return
         before, new = standing.messages, []
         if page.picture:
@@ -317,6 +324,19 @@ class _Delivery:
         standing.messages = new
         if page.section is not None:
             standing.section = page.section
+        await self._speak(page)
+
+    async def _speak(self, page: Page) -> None:
+        """Let a person hear what stands there; it goes with the screen that it belongs to."""
+        if page.spoken is None:
+            return
+        voices = self._courier.voices
+        try:
+            sound = await asyncio.to_thread(voices.say, page.spoken)
+        except SpeechError as error:
+            _log.warning("not spoken", reason=str(error))
+            return
+        self._standing.messages.append(await self._send("", (), sound=sound))
 
     async def _edit(self, number: int, text: str, keyboard: Keyboard) -> bool:
         """Edit a message of ours; False where it stands there no longer."""
@@ -331,12 +351,20 @@ class _Delivery:
         return True
 
     async def _send(
-        self, text: str, keyboard: Keyboard, *, aloud: bool = False, picture: bytes = b""
+        self,
+        text: str,
+        keyboard: Keyboard,
+        *,
+        aloud: bool = False,
+        picture: bytes = b"",
+        sound: bytes = b"",
     ) -> int:
         standing = self._standing
         try:
             if picture:
                 sent = await self._api.send_picture(self._job.chat, picture)
+            elif sound:
+                sent = await self._api.send_voice(self._job.chat, sound)
             else:
                 sent = await self._api.send(self._job.chat, text, keyboard, aloud=aloud)
         except (NotSent, BadRequest, RetryAfter, Forbidden):

@@ -102,6 +102,7 @@ class MotherTurn(Turn):
     """One update of somebody who answers a mother's questions."""
 
     given_back = False
+    listens = False
 
     def finish(self) -> Job:
         """Keep what the screen shows now; a phone that was given back shows its owner's."""
@@ -245,6 +246,8 @@ class MotherTurn(Turn):
     def _chat_action(self, action: str) -> bool:
         name, rest = act.split(action)
         match name:
+            case act.LISTEN:
+                self.listens = True
             case act.NO_WORD:
                 self._after_word()
             case act.REMIND:
@@ -501,5 +504,7 @@ class MotherTurn(Turn):
             case "reminder":
                 return writer.reminder()
             case "interview" if view.interview:
-                return writer.interview(self._said_before(), view.note, mother=True)
+                page = writer.interview(self._said_before(), view.note, mother=True)
+                spoken = writer.spoken(self._said_before()) if self.listens else None
+                return replace(page, spoken=spoken)
         return writer.neutral()

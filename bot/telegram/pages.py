@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 
 from bot.links import say_duration
 from bot.service import ASIDE, Said
+from bot.signs import sign
+from bot.speech import Spoken, Voices
 from bot.telegram import actions as act
 from bot.telegram.markup import parts
 from flows.conditions import NO, YES
@@ -29,8 +31,9 @@ from flows.messages import Message, message
 from flows.mothers import plan_steps
 from flows.questions import FULL, MOTHER, NONE_OF_THESE, QUICK, THERAPIST, Kind
 from flows.telling_why import EXPLAINED_PARTS, SOURCES_PART
-from flows.utterances import Line, Screen
+from flows.utterances import Line, Option, Screen
 from locales import catalogue, with_first
+from locales.direction import unmarked
 
 _SHORT = 16
 """Longer labels stand at most two in a row."""
@@ -39,6 +42,11 @@ _LONG = 26
 CASES_SHOWN = 8
 _DRAFT_SHOWN = 800
 _LOOK = "❗"
+_SPOKEN = (Screen.QUESTION, Screen.CHECK, Screen.EXPLANATION, Screen.DANGER)
+_NOT_SPOKEN = (
+    *("conversation.progress", "conversation.earlier_answer"),
+    *("conversation.draft", "conversation.draft_masked", "danger.checked"),
+)
 COMMANDS = ("start", "cases", "language", "back", "why", "edit", "pause", "exit", "help")
 """What can be typed with a slash, in the order in which the menu shows it."""
 
@@ -56,7 +64,8 @@ class Page:
     """What a screen shows: HTML in one or several messages, and buttons under the last.
 
     `section` is the part of the intake, which stands in a message of its own; None stays where the
-    last page stood. A `picture` comes with the first message, in a message of its own.
+    last page stood. A `picture` comes with the first message, in a message of its own; what is
+    `spoken` comes after the last.
     """
 
     parts: tuple[str, ...]
@@ -64,6 +73,7 @@ class Page:
     section: str | None = ""
     question: str = ""
     picture: bytes = field(default=b"", repr=False)
+    spoken: Spoken | None = None
 
     @property
     def actions(self) -> tuple[str, ...]:
@@ -102,10 +112,11 @@ class HerCase:
 class Writer:
     """Writes pages in one language."""
 
-    def __init__(self, language: str, offered: Sequence[str]) -> None:
-        """Write in this language; `offered` are those that can be chosen."""
+    def __init__(self, language: str, offered: Sequence[str], voices: Voices | None = None) -> None:
+        """Write in this language; `offered` are those that can be chosen, `voices` speak."""
         self.language = language
         self._offered = offered
+        self._voices = voices
         self._say = catalogue(language).say
 
     def say(self, key: str, **params: str | int) -> str:
@@ -429,7 +440,7 @@ class Writer:
         section: str | None = None
         question = ""
         for item in waiting:
-            writer = Writer(item.language, self._offered)
+            writer = Writer(item.language, self._offered, self._voices)
             section, question, added = writer._waiting(item, lines)
             rows.extend(added)
         if aside:
@@ -442,6 +453,27 @@ class Writer:
             if recording:
                 lines.insert(0, (self.say("telegram.recording"), "detail"))
         return self._page(lines, rows, section=section, question=question)
+
+    def spoken(self, said: Sequence[Said]) -> Spoken | None:
+        """What is spoken of a mother's screen: the question and its choices, by their numbers, and
+        nothing that she answered. None where it cannot be spoken."""
+        waiting = [item for item in said if item.utterance.screen not in ASIDE][-1:]
+        for item in waiting:
+            lines = [
+                (line.text, words)
+                for line, words in zip(item.utterance.lines, item.words, strict=True)
+                if line.text.id not in _NOT_SPOKEN
+            ]
+            if not lines or item.utterance.screen not in _SPOKEN:
+                return None
+            key = lines[0][0].id
+            choices = [
+                f"{place}: {label}." for place, label in enumerate(item.option_words, start=1)
+            ]
+            if self._voices is not None and self._voices.can_say(item.language, key):
+                words = "\n".join([*(words for _, words in lines), *choices])
+                return Spoken(item.language, key, unmarked(words))
+        return None
 
     def _her_own(
         self, rows: Sequence[Sequence[Button]], waiting: Sequence[Said], *, recording: bool
@@ -456,6 +488,8 @@ class Writer:
         if recording:
             return [*kept, [self._button(act.HERS)]]
         last = [self._button("leave")]
+        if self.spoken(waiting) is not None:
+            kept.append([self._button(act.LISTEN)])
         match waiting[0].utterance.screen if waiting else None:
             case Screen.QUESTION:
                 last.insert(0, self._button("toomuch"))
@@ -490,8 +524,7 @@ class Writer:
             case Screen.CHECK:
                 about = data["about"]
                 answers = [
-                    Button(label, f"check:{about}:{option.code}")
-                    for option, label in zip(said.utterance.options, said.option_words, strict=True)
+                    Button(label, f"check:{about}:{option.code}") for option, label in _labels(said)
                 ]
                 return "checking", "", [*_in_rows(answers), [self._button(act.LANGUAGES)]]
             case Screen.PLAN:
@@ -550,7 +583,7 @@ class Writer:
         rows: list[Sequence[Button]] = []
         if data["keep"]:
             rows.append([self._button("keep")])
-        labels = list(zip(said.utterance.options, said.option_words, strict=True))
+        labels = _labels(said)
         if data["kind"] == Kind.MULTI_CHOICE:
             marked = set(draft or ())
             rows.extend(
@@ -617,6 +650,16 @@ def _lines_of(said: Said, *, brief: bool = False) -> list[tuple[str, str]]:
     return [(words, line.style) for line, words in told if line.brief or not some]
 
 
+def _labels(said: Said) -> list[tuple[Option, str]]:
+    """The choices with their words; a mother's with their signs."""
+    hers = said.utterance.screen is Screen.CHECK or said.utterance.data.get("respondent") == MOTHER
+    listed = zip(said.utterance.options, said.option_words, strict=True)
+    return [
+        (option, f"{sign(place, option.code)} {label}" if hers else label)
+        for place, (option, label) in enumerate(listed, start=1)
+    ]
+
+
 def _shortened(words: str) -> str:
     """Leave out the middle of a long draft: what one writes now is at its end."""
     if len(words) <= _DRAFT_SHOWN:
@@ -679,7 +722,7 @@ def message_ids() -> Iterable[str]:
         *("own_view", "own_order", "new_link", "lend_now", "not_now"),
         *(act.HERS, act.INVITE, act.LEND, act.WITH, act.NEAR, act.AWAY, act.STOP_HERS),
         *(act.LET_GO_ON, act.HER_ANSWERS, act.RECORD, act.SHARE, act.SHARE_YES, act.HAND_OVER),
-        act.NO_WORD,
+        *(act.NO_WORD, act.LISTEN),
     )
     yield from (f"telegram.hers.{state}" for state in HER_STATES)
     yield from (f"telegram.alert.{kind}" for kind in ALERTS)

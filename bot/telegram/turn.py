@@ -10,6 +10,7 @@ from bot.access import TELEGRAM
 from bot.labels import meant
 from bot.quiet_hours import QuietHours
 from bot.service import ASIDE, Applied, Said, Service
+from bot.speech import Voices
 from bot.telegram import actions as act
 from bot.telegram.incoming import Did, Incoming
 from bot.telegram.pages import Page, Writer
@@ -38,13 +39,14 @@ _CLEARS: Final = (Screen.PAUSED, Screen.LEFT)
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """What a shelter decides: how long links and supervision last, when it is quiet, and which
-    languages can be chosen."""
+    """What a shelter decides: how long links and supervision last, when it is quiet, which
+    languages can be chosen, and what speaks where somebody asks to hear a question."""
 
     supervision: timedelta = timedelta(minutes=30)
     invitation: timedelta = timedelta(minutes=60)
     quiet: QuietHours = field(default_factory=QuietHours)
     languages: tuple[str, ...] = field(default_factory=lambda: offered(languages()))
+    voices: Voices = field(default_factory=Voices)
     reminders_after: tuple[timedelta, ...] = (timedelta(hours=24), timedelta(hours=48))
 
 
@@ -341,7 +343,7 @@ class Turn:
 
     def finish(self) -> Job:
         """Keep what the screen shows now, and say what has to be done for that."""
-        page = self._page(Writer(self.view.language, self.house.languages))
+        page = self._page(Writer(self.view.language, self.house.languages, self.house.voices))
         interview = self.view.interview if self.view.page == INTERVIEW else ""
         self.view = self.view.with_screen(interview, page.question, page.actions)
         return self._job(page)

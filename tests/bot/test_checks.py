@@ -74,7 +74,7 @@ class TestTexts:
 class TestChannels:
     def test_choices_that_read_the_same(self) -> None:
         broken = with_question("safe_roof", choices=(YES, NO, YES))
-        assert ("labels-equal", "nl: question safe_roof") in codes(checks.labels(broken))
+        assert ("labels-equal", "nl: choice.yes_no.yes") in codes(checks.labels(broken))
 
     def test_a_code_that_does_not_fit_a_button(self) -> None:
         broken = with_question("safe_roof", choices=("x" * 60,))
@@ -154,3 +154,20 @@ class TestPassages:
         known["J01"] = replace(known["J01"], context=False)
         broken = replace(VOORSTUDIE_CORE, passages=known)
         assert codes(checks.passages(broken)) == {("passage-unused", "J01")}
+
+
+class TestTranslations:
+    def test_a_number_that_is_another_than_in_the_source(self) -> None:
+        source = {"x": ("Bel 112 of {count}.",), "y": ("4 van 7",)}
+        other = {"x": ("Zadzwoń pod 113 lub {count}.",), "y": ("٤ من ٧",)}
+        found = list(checks.compare_texts("pl", {"x", "y"}, source, other))
+        assert [(item.code, item.place) for item in found] == [("numbers-differ", "pl: x")]
+
+    def test_a_text_that_was_left_in_the_source_language(self) -> None:
+        source = {"x": ("Is er gevaar?",), "y": ("{a}: {b}",), "z": ("EMDR",), "p": ("a", "b")}
+        other = {"x": ("Is er gevaar?",), "y": ("{a}: {b}",), "z": ("EMDR",), "p": ("a", "c")}
+        assert checks.untranslated(source, other) == {"x", "z"}
+
+    def test_what_a_language_is_stands_in_its_report(self) -> None:
+        said = {text.id for text in checks.language_states()}
+        assert {"check.state.source", "check.state.draft", "check.state.danger_words"} <= said

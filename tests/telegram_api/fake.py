@@ -340,6 +340,26 @@ class FakeTelegram:
             "from": BOT,
         }
 
+    def _do_sendvoice(self, params: dict[str, Any]) -> Any:
+        chat = self._chat(params)
+        number = self.new_number()
+        sound = next(value for value in params.values() if isinstance(value, bytes))
+        self.chats[chat][number] = Shown(
+            number,
+            mine=False,
+            text="(voice)",
+            date=self.clock(),
+            protected=bool(params.get("protect_content")),
+            silent=bool(params.get("disable_notification")),
+            picture=sound,
+        )
+        return {
+            "message_id": number,
+            "date": int(self.clock()),
+            "chat": {"id": chat, "type": "private"},
+            "from": BOT,
+        }
+
     def _do_editmessagetext(self, params: dict[str, Any]) -> Any:
         chat = self._chat(params)
         shown = self.chats[chat].get(int(params["message_id"]))

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from tests.telegram_api.fake import FakeTelegram, Shown
+
+_SIGN = re.compile(r"^([☐☑] )?\d+ \S ")
+
+
+def without_sign(label: str) -> str:
+    """The words of a choice, without the sign that a mother's choices carry."""
+    return _SIGN.sub(r"\1", label)
 
 
 class Phone:
@@ -37,7 +45,7 @@ class Phone:
 
     @property
     def labels(self) -> list[str]:
-        return [label for row in self.rows for label, _ in row]
+        return [without_sign(label) for row in self.rows for label, _ in row]
 
     def screen(self) -> str:
         lines = []
@@ -48,7 +56,7 @@ class Phone:
 
     def data(self, label: str) -> str:
         """Return what the button with this label carries."""
-        found = [data for row in self.rows for name, data in row if name == label]
+        found = [data for row in self.rows for name, data in row if without_sign(name) == label]
         found = found or [data for row in self.rows for name, data in row if label in name]
         assert len(found) == 1, f"{len(found)} buttons {label!r} on\n{self.screen()}"
         return found[0]

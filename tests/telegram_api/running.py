@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from bot.speech import Voices
 from bot.telegram.app import LOOK_SECONDS, TelegramBot, Timing
 from bot.telegram.run import Address, Plan, make_bot, serving
 from bot.telegram.turn import House
@@ -24,6 +25,10 @@ from tests.telegram_api.phone import Phone
 
 SECRET = "the-secret"
 KEY = MasterKey(bytes(range(32)))
+
+
+SILENT = Voices(engine="")
+"""No voice, whatever is installed here: screens look the same everywhere."""
 
 
 async def in_no_time(seconds: float) -> None:
@@ -76,7 +81,7 @@ async def running(
         secret=SECRET,
         listen=Address("127.0.0.1", port) if webhook else None,
         mothers_write=mothers_write,
-        house=house or House(),
+        house=house or House(voices=SILENT),
     )
     timing = Timing(clock=lambda: datetime.fromtimestamp(clock(), UTC), sleep=in_no_time)
     with Store.open(sqlite_url(path), Keyring(KEY), clock=timing.clock) as store:

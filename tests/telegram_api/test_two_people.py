@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from bot.speech import Voices
 from bot.telegram.turn import House
 from flows.conversation import propose
 from flows.interview import Interview
@@ -411,6 +412,30 @@ async def test_the_plan_is_hers_to_see_only_when_it_is_shared(polling: Running) 
     assert "hulp voor je kind en jou samen" in mother.screen()
     assert "NIKA" not in mother.screen()
     assert "plan_shared" in acts(polling)
+
+
+async def test_she_can_hear_a_question_and_the_voice_goes_with_it(
+    telegram: FakeTelegram, tmp_path: Path
+) -> None:
+    recorded = tmp_path / "nl" / "audio"
+    recorded.mkdir(parents=True)
+    (recorded / "question.acute_unsafety.mother.ogg").write_bytes(b"OggS a voice")
+    house = House(voices=Voices(tmp_path, tmp_path / "cache", engine=""))
+    async with running(telegram, tmp_path / "volgorde.db", house=house) as bot:
+        found = await answering(bot)
+        mother = found.mother
+        await mother.press("Luisteren")
+        voice = mother.messages[-1]
+        assert (voice.picture, voice.silent, voice.protected) == (b"OggS a voice", True, True)
+        assert "gevaar" in mother.screen()
+        await mother.press("nee")
+        assert "(voice)" not in mother.screen()
+        assert len(mother.messages) == 1
+        assert "Luisteren" not in mother.screen()  # nobody recorded this one
+        await mother.press("Terug")
+        await mother.press("Luisteren")
+        await mother.press("Weg")
+        assert mother.screen() == "bot: Tot ziens."
 
 
 # --- whose case -----------------------------------------------------------------------------------

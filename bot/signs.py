@@ -1,0 +1,19 @@
+"""Signs beside choices: a number and a simple shape, the same in all languages.
+
+Somebody who reads little can say "the triangle", and whoever is with her sees which one it is.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from flows.conditions import NO, YES
+
+_OF: Final[dict[str, str]] = {YES: "✔", NO: "✖"}
+_SHAPES: Final = "●▲■◆★♥✚☂♣☼♠☁✿⚑♫✈⚓☎"
+"""By place; after the last one they begin anew, and the number tells them apart."""
+
+
+def sign(place: int, code: str) -> str:
+    """Return the sign of the choice with this code at this place, the first of which is 1."""
+    return f"{place} {_OF.get(code) or _SHAPES[(place - 1) % len(_SHAPES)]}"
