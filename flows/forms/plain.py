@@ -7,9 +7,18 @@ from functools import lru_cache
 
 from flows.forms.finding import Span
 
-_DOTS = "\u00b7\u2022\u2024\u2027\u2219\u22c5\u3002\u30fb"
-_DASHES = "\u02d7\u2043\u2212\u2796"
-_FILLERS = "\u115f\u1160\u3164\uffa0"
+_ALIKE = {
+    **dict.fromkeys("\u00b7\u2022\u2024\u2027\u2219\u22c5\u3002\u30fb", "."),
+    **dict.fromkeys("\u02d7\u2043\u2212\u2796", "-"),
+    **dict.fromkeys("\u115f\u1160\u3164\uffa0\u0640", ""),
+    **dict.fromkeys("\n\r\v\f\x85\u2028\u2029", "\n"),
+    **dict.fromkeys("\u2800\u1361", " "),
+    **dict.fromkeys("\u2044\u2215", "/"),
+    **dict.fromkeys("\u2018\u2019\u02bc", "'"),
+    **dict(zip("ıłŁøØđĐ", "ilLoOdD", strict=True)),
+    **dict(zip("،؛٫٬يىكة", ",;,,یی\u06a9ه", strict=True)),
+}
+"""Other dots, dashes, spaces that are no space, and letters that are typed for one another."""
 
 
 def plain_text(text: str) -> tuple[str, list[int]]:
@@ -23,6 +32,11 @@ def plain_text(text: str) -> tuple[str, list[int]]:
     return "".join(parts), origins
 
 
+def plain_word(word: str) -> str:
+    """Return a word of ours as it stands in a plain text."""
+    return "".join(map(_simple, word))
+
+
 @lru_cache(maxsize=4096)
 def _simple(char: str) -> str:
     """Return a character in its plainest form: no accents, other scripts' digits, unseen marks."""
@@ -30,25 +44,17 @@ def _simple(char: str) -> str:
 
 
 def _simplest(char: str) -> str:
-    category = unicodedata.category(char)
+    if char in _ALIKE:
+        return _ALIKE[char]
     digit = unicodedata.digit(char, None)
     if digit is not None:
         return str(digit)
-    if char in "\n\r\v\f\x85\u2028\u2029":
-        return "\n"
-    if char.isspace() or char == "\u2800":
+    if char.isspace():
         return " "
-    if category in ("Cc", "Cf", "Mn", "Me") or char in _FILLERS:
+    category = unicodedata.category(char)
+    if category in ("Cc", "Cf", "Mn", "Me"):
         return ""
-    if category == "Pd" or char in _DASHES:
-        return "-"
-    if char in _DOTS:
-        return "."
-    if char in "\u2044\u2215":
-        return "/"
-    if char in "\u2018\u2019\u02bc":
-        return "'"
-    return char
+    return "-" if category == "Pd" else char
 
 
 def original(span: Span, text: str, origins: list[int]) -> Span:
