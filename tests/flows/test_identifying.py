@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flows.identifying import MASK, Guarded, guard, identifying
-from tests.flows.guarded import DATES, PLACES
+from tests.flows.guarded import DATES, NET, PLACES
 
 FOUND = [
     ("bel 06-12345678", "telephone", "bel […]"),
@@ -167,7 +167,7 @@ GROUPS = [(10,), (2, 8), (2, 4, 4), (2, 2, 2, 2, 2), (3, 7), (3, 3, 4), (3, 3, 2
 DIGITS = ["0123456789", "٠١٢٣٤٥٦٧٨٩", "०१२३४५६७८९", "０１２３４５６７８９", "𝟎𝟏𝟐𝟑𝟒𝟓𝟔𝟕𝟖𝟗"]
 MATERIAL = st.lists(
     st.one_of(
-        st.sampled_from([text for text, _, _ in (*FOUND, *DATES, *PLACES)] + LEFT_ALONE),
+        st.sampled_from([text for text, _, _ in (*FOUND, *DATES, *PLACES, *NET)] + LEFT_ALONE),
         st.sampled_from(["@", ".", "/", "-", "+", "(", ")", "0", "6", "1234", "AB", "nl", "www."]),
         st.sampled_from(["insta:", "straat", "bsn", "mei", "2019", "https://", "at", "NL91"]),
         st.sampled_from([MASK, " ", "\n", "\0", "\u200b"]),
@@ -181,7 +181,7 @@ def kinds(text: str) -> list[str]:
     return [found.id.removeprefix("identifying.") for found in guard(text).found]
 
 
-@pytest.mark.parametrize(("text", "kind", "masked"), [*FOUND, *DATES, *PLACES])
+@pytest.mark.parametrize(("text", "kind", "masked"), [*FOUND, *DATES, *PLACES, *NET])
 def test_an_identifying_thing_is_named_and_masked(text: str, kind: str, masked: str) -> None:
     assert kinds(text) == [kind]
     assert guard(text).masked == masked
