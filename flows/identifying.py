@@ -10,13 +10,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from flows.forms import dates, net, numbers, places
+from flows.forms import dates, net, numbers, places, plates, telephones
 from flows.forms.finding import Finder, Span
 from flows.forms.plain import original, plain_text
 from flows.messages import Message, message
 
 MASK = "[…]"
 """What stands in a masked text where something identifying stood."""
+
+_PASSES = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +33,11 @@ def guard(text: str) -> Guarded:
     """Mask what seems identifying in the text; a text that holds nothing comes back unchanged."""
     masked = text
     found: set[str] = set()
-    while kinds_and_text := _mask_once(masked):
+    passes = 0
+    while kinds_and_text := _mask_once(masked, to_the_end=passes >= _PASSES):
         kinds, masked = kinds_and_text
         found |= kinds
+        passes += 1
     return Guarded(masked, tuple(named for kind, named in _NAMED.items() if kind in found))
 
 
@@ -42,8 +46,12 @@ def identifying(text: str) -> Iterator[Message]:
     yield from guard(text).found
 
 
-def _mask_once(text: str) -> tuple[set[str], str] | None:
-    """Mask what can be seen at first sight; a mask can make something beside it stand alone."""
+def _mask_once(text: str, *, to_the_end: bool) -> tuple[set[str], str] | None:
+    """Mask what can be seen at first sight; a mask can make something beside it stand alone.
+
+    `to_the_end` masks all that comes after the first thing found, so that a text in which one thing
+    after another comes to stand alone is not gone through without end.
+    """
     plain, origins = plain_text(text)
     kinds: set[str] = set()
     taken: list[Span] = []
@@ -55,7 +63,10 @@ def _mask_once(text: str) -> tuple[set[str], str] | None:
             plain = _blanked(plain, spans)
     if not taken:
         return None
-    return kinds, _masked(text, [original(span, text, origins) for span in taken])
+    spans = [original(span, text, origins) for span in taken]
+    if to_the_end:
+        spans = [(min(spans)[0], len(text))]
+    return kinds, _masked(text, spans)
 
 
 def _masked(text: str, spans: list[Span]) -> str:
@@ -90,6 +101,7 @@ _NAMED = {
     "postcode": message("identifying.postcode"),
     "address": message("identifying.address"),
     "full_date": message("identifying.full_date"),
+    "number_plate": message("identifying.number_plate"),
     "number": message("identifying.number"),
 }
 """The kinds, in the order in which they are named."""
@@ -101,10 +113,13 @@ _FINDERS: tuple[tuple[str, Finder], ...] = (
     ("bank_account", numbers.bank_accounts),
     ("bsn", numbers.named_bsns),
     ("full_date", dates.full_dates),
-    ("telephone", numbers.telephones),
+    ("telephone", telephones.telephones),
     ("bsn", numbers.bsns),
+    ("telephone", telephones.foreign_telephones),
+    ("number_plate", plates.plates),
     ("postcode", places.postcodes),
     ("address", places.addresses),
+    ("number", numbers.named_numbers),
     ("number", numbers.numbers),
 )
 """The kinds, in the order in which they are looked for: what has the clearest form comes first."""

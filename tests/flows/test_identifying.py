@@ -6,12 +6,14 @@ import time
 import unicodedata
 from typing import Literal, TypeAlias
 
+import phonenumbers
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from phonenumbers import PhoneNumberFormat, PhoneNumberType
 
 from flows.identifying import MASK, Guarded, guard, identifying
-from tests.flows.guarded import DATES, NET, PLACES
+from tests.flows.guarded import DATES, NET, NUMBERS, PLACES
 
 FOUND = [
     ("bel 06-12345678", "telephone", "bel […]"),
@@ -159,15 +161,19 @@ LEFT_ALONE = [
     "",
 ]
 
+EVERY_FOUND = [*FOUND, *DATES, *PLACES, *NET, *NUMBERS]
+
 Form: TypeAlias = Literal["NFC", "NFD", "NFKC", "NFKD"]
 
+REGIONS = ["NL", "BE", "GB", "FR", "ES", "PL", "UA", "TR", "BG", "SA", "SY", "IQ", "EG", "MA", "IR"]
+REGIONS += ["AF", "SO", "ET", "ER"]
 AROUND = ["", "zij zegt ", "she says ", "قالت ", "dedi ki ", "é\u200d👩‍👧 "]
 NATIONAL = ["612345678", "687654321", "201234567", "135791357", "851234567"]
 GROUPS = [(10,), (2, 8), (2, 4, 4), (2, 2, 2, 2, 2), (3, 7), (3, 3, 4), (3, 3, 2, 2), (4, 6)]
 DIGITS = ["0123456789", "٠١٢٣٤٥٦٧٨٩", "०१२३४५६७८९", "０１２３４５６７８９", "𝟎𝟏𝟐𝟑𝟒𝟓𝟔𝟕𝟖𝟗"]
 MATERIAL = st.lists(
     st.one_of(
-        st.sampled_from([text for text, _, _ in (*FOUND, *DATES, *PLACES, *NET)] + LEFT_ALONE),
+        st.sampled_from([text for text, _, _ in EVERY_FOUND] + LEFT_ALONE),
         st.sampled_from(["@", ".", "/", "-", "+", "(", ")", "0", "6", "1234", "AB", "nl", "www."]),
         st.sampled_from(["insta:", "straat", "bsn", "mei", "2019", "https://", "at", "NL91"]),
         st.sampled_from([MASK, " ", "\n", "\0", "\u200b"]),
@@ -181,7 +187,7 @@ def kinds(text: str) -> list[str]:
     return [found.id.removeprefix("identifying.") for found in guard(text).found]
 
 
-@pytest.mark.parametrize(("text", "kind", "masked"), [*FOUND, *DATES, *PLACES, *NET])
+@pytest.mark.parametrize(("text", "kind", "masked"), EVERY_FOUND)
 def test_an_identifying_thing_is_named_and_masked(text: str, kind: str, masked: str) -> None:
     assert kinds(text) == [kind]
     assert guard(text).masked == masked
@@ -246,6 +252,16 @@ def test_the_mask_covers_the_same_in_every_form_of_the_text(form: Form) -> None:
     assert guard(text).masked == (
         unicodedata.normalize(form, before) + MASK + unicodedata.normalize(form, after)
     )
+
+
+@pytest.mark.parametrize("region", REGIONS)
+def test_a_telephone_number_of_where_a_language_is_spoken_is_masked(region: str) -> None:
+    for kind in (PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE):
+        number = phonenumbers.example_number_for_type(region, kind)
+        assert number is not None
+        for written in (PhoneNumberFormat.INTERNATIONAL, PhoneNumberFormat.E164):
+            text = f"bel {phonenumbers.format_number(number, written)} nu"
+            assert guard(text).masked == f"bel {MASK} nu", text
 
 
 WITHOUT_SPACE = (
