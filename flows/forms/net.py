@@ -60,9 +60,9 @@ _PLATFORM = (
     r"|user\s?name|nickname)"
 )
 _PLATFORM_IN_OTHER_LETTERS = (
-    r"(?:[иі]нста\w*|телеграм\w*|фе[ий]сбу\w*|снап\w*|т[іи]кток\w*|ват?с[ау]п\w*|вайбер\w*"
-    r"|[ابول]{0,3}(?:انستا\w*|اینستا\w*|تلجرام|تلغرام|تلیجرام|تلگرام\w*|فیسبوک\w*|سناب\w*|واتساب)"
-    r"|ኢንስታ\w*|ቴሌግራም|ፌስቡክ|ቲክቶክ)"
+    r"(?:[иі]нста(?:грам\w*)?|телеграм\w*|фе[ий]сбу\w*|снапчат\w*|т[іи]кток\w*|ват?с[ау]п\w*|вайбер\w*"
+    r"|[ابول]{0,3}(?:انستا(?:قرام|غرام|جرام)?|اینستا(?:ی|گرام\w*)?|تلجرام|تلغرام|تلیجرام|تلگرام\w*"
+    r"|فیسبوک\w*|سناب|واتساب)|ኢንስታ(?:ግራም)?|ቴሌግራም|ፌስቡክ|ቲክቶክ)\b"
 )
 _STATE = (
     r"(?:\w*ge\w+(?:d|t|en)|ver\w+d|be\w+d|\w+(?:ed|ing|lijk|baar)|bericht\w*|accounts?|profiel\w*"
@@ -79,6 +79,8 @@ _ON_PLATFORM = (
     r"|is|heet)){0,2}"
 )
 _WHOSE = r"(?:mijn|haar|zijn|m'n|my|her|his|mon|ma|son|mi|su|moj[ae]?|jej|jego|мій|моят|benim)"
+_ACCOUNT = r"(?:account|naam|name|konto|compte)"
+_END_OF_LINE = r"(?=\s*(?:$|\n))"
 _END = r"(?=\s*(?:$|\n|[.,;!?)](?!\w)))"
 _HANDLES = (
     re.compile(
@@ -93,8 +95,13 @@ _HANDLES = (
     ),
     # "mijn insta is fatimax", "op insta heet ik fatimax"
     re.compile(
-        rf"(?:\b{_WHOSE}\s{_ON_PLATFORM}|\b{_PLATFORM}[\s-](?:account|naam|name|konto|compte))"
-        rf"(?:\s(?:{CALLED}))?\s(?!{_NO_NAME})(?P<it>{_A_NAME}){_END}",
+        rf"(?:\b{_WHOSE}\s{_ON_PLATFORM}|\b{_PLATFORM}[\s-]{_ACCOUNT})"
+        rf"\s(?:(?:{CALLED})\s(?!{_NO_NAME})(?P<it>{_A_NAME}){_END})",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        rf"(?:\b{_WHOSE}\s{_ON_PLATFORM}|\b{_PLATFORM}[\s-]{_ACCOUNT})"
+        rf"\s(?!{_NO_NAME})(?P<it>{_A_NAME}){_END_OF_LINE}",
         re.IGNORECASE,
     ),
     re.compile(
@@ -109,7 +116,7 @@ _HANDLES = (
     ),
     # "ig fatimax", alone
     re.compile(
-        rf"(?:^|[\n,;:(]\s{{0,2}}){_PLATFORM}\s(?!{_NO_NAME})(?P<it>{_A_NAME})(?=\s*(?:$|[\n,;)]))",
+        rf"(?:^|[\n,;:(]\s{{0,2}}){_PLATFORM}\s(?!{_NO_NAME})(?P<it>{_A_NAME}){_END_OF_LINE}",
         re.IGNORECASE,
     ),
     # a name in Latin letters among others

@@ -15,12 +15,12 @@ from flows.forms.runs import GROUP, even_runs
 _S = r"[\s./:_,-]{1,3}"
 _BSN = re.compile(
     rf"""
-    (?<!\d) (?= (?P<it>
+    (?<!\d) (?<!\d,) (?= (?P<it>
         \d{{9}} | \d{{4}}{_S}\d{{2}}{_S}\d{{3}} | \d{{3}}{_S}\d{{3}}{_S}\d{{3}}
       | \d{{2}}{_S}\d{{2}}{_S}\d{{2}}{_S}\d{{3}} | \d{{3}}{_S}\d{{2}}{_S}\d{{2}}{_S}\d{{2}}
       | \d{{2}}{_S}\d{{3}}{_S}\d{{4}} | \d{{4}}{_S}\d{{3}}{_S}\d{{2}}
       | \d{{4}}{_S}\d{{5}} | \d{{5}}{_S}\d{{4}}
-    ) (?!\d) (?!\ ?(?:mg|ml|mcg|ug|euro|keer|x)\b) )
+    ) (?!,?\d) (?!\ ?(?:mg|ml|mcg|ug|euro|keer|x)\b) )
     """,
     re.VERBOSE,
 )

@@ -122,5 +122,3 @@ addresses = matches(
         rf"(?i:(?:de|du|des|la|le|les)\s){{0,2}}[^\W\d_][\w'-]*(?:\s{_NAME}){{0,2}}"
     ),
 )
-"""No pattern of the guard repeats without bound what repeats without bound, and none begins within
-a word, so that no text keeps them busy."""
