@@ -45,6 +45,7 @@ LONGEST_BUTTON = 64
 """Bytes that a button on Telegram may carry."""
 _PLACE = re.compile(r"\{[^}]*\}")
 _WORD = re.compile(r"[^\W\d_]{3}")
+_IN_WORDS = 12
 _OWN_NUMBERS = ("input.date", "terminal.hint.date", "input.age", "terminal.hint.age")
 """Texts whose numbers are examples, written as the language writes them."""
 
@@ -134,10 +135,11 @@ def untranslated(
 
 
 def _numbers(text: str) -> set[str]:
-    """Return the numbers in a text, in digits of ours; what gets filled in is none."""
+    """Return the numbers in a text, in digits of ours; what gets filled in is none, and small ones
+    may be words in one language and digits in another."""
     plain = unicodedata.normalize("NFKC", _PLACE.sub("", text))
     digits = "".join(str(unicodedata.decimal(char)) if char.isdecimal() else char for char in plain)
-    return set(re.findall(r"\d+", digits))
+    return {number for number in re.findall(r"\d+", digits) if int(number) > _IN_WORDS}
 
 
 def _places(forms: tuple[str, ...]) -> set[str]:
