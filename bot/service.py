@@ -203,11 +203,16 @@ class Service:
         latest = transaction.latest_interview(case_id, MOTHER)
         if latest is not None and latest.ended_at is None:
             return _opened(latest)
-        # What she said before she stopped is offered again, and stands only if she says so.
-        before = {} if latest is None else Interview.from_data(latest.projection).answers
-        answers = {name: replace(answer, set_aside=True) for name, answer in before.items()}
         code = transaction.case(case_id).code
-        return self._open_new(transaction, case_id, code, MOTHER, FULL, answers=answers)
+        if latest is None:
+            return self._open_new(transaction, case_id, code, MOTHER, FULL)
+        # What she said before she stopped is offered again, and stands only if she says so; danger
+        # that she told of holds until her therapist lets her go on.
+        before = Interview.from_data(latest.projection)
+        answers = {name: replace(answer, set_aside=True) for name, answer in before.answers.items()}
+        return self._open_new(
+            transaction, case_id, code, MOTHER, FULL, answers=answers, danger=before.danger
+        )
 
     def invite(
         self,
@@ -275,9 +280,10 @@ class Service:
         person: str | None = None,
         *,
         answers: Mapping[str, Answer] | None = None,
+        danger: bool = False,
     ) -> Opened:
         interview = new_interview(self._protocol, case=code, respondent=respondent, mode=mode)
-        interview = replace(interview, answers=answers or {})
+        interview = replace(interview, answers=answers or {}, danger=danger)
         record = transaction.open_interview(
             case_id,
             respondent=respondent,

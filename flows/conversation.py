@@ -133,7 +133,7 @@ class _Turn:
 
     def take(self, event: ev.Event) -> None:
         ended = self.interview.state in ENDED
-        if ended and not isinstance(event, ev.ChooseLanguage | ev.Leave | ev.LetGoOn):
+        if ended and not isinstance(event, _AFTER_THE_END):
             self._say_ended()
             return
         if self._tells_danger(event):
@@ -1193,6 +1193,9 @@ _WITHOUT_MOVING = (
     *(ev.LetGoOn, ev.SharePlan, ev.ShowPlan),
 )
 """What can be done with an interview of another version before it is moved."""
+
+_AFTER_THE_END = (ev.ChooseLanguage, ev.Leave, ev.LetGoOn, ev.DangerWords)
+"""What can be done with an interview that has ended: whoever stopped may be in danger still."""
 
 _LEAVES_PAUSED = (
     *(ev.Show, ev.ChooseLanguage, ev.ChangeMode, ev.Move),

@@ -97,7 +97,8 @@ def transitions(sections: tuple[str, ...]) -> list[dict[str, Any]]:
         {"trigger": "pause", "source": [CHOOSING_LANGUAGE, *live], "dest": PAUSED},
         {"trigger": "stop", "source": [CHOOSING_LANGUAGE, *live, PAUSED], "dest": STOPPED},
     ]
-    moves.extend(_towards("choose_language", CHOOSING_LANGUAGE, [CHECKING, EXPLAINING]))
+    begins = [CHECKING, EXPLAINING, IN_DANGER]
+    moves.extend(_towards("choose_language", CHOOSING_LANGUAGE, begins))
     beyond = [*asking, CONFIRMING, SUMMARY, PROPOSED, HANDED_OVER]
     proceeds = {
         CHECKING: [EXPLAINING, *beyond],

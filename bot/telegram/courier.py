@@ -231,7 +231,8 @@ class Courier:
 
     async def _blocked(self, job: Job) -> None:
         _log.info("blocked by the person", chat=job.chat_id)
-        await self.run(lambda transaction: transaction.chats.block(job.chat_id, blocked=True))
+        for told in await asyncio.wrap_future(self._desk.shut_out(job.chat_id)):
+            self.deliver(told)
 
     def note(self, chat_id: str, number: int) -> None:
         """Keep the number of a message as soon as it stands there."""

@@ -108,6 +108,26 @@ class Desk:
             lambda transaction: self._turn(transaction, transaction.chats.chat(chat_id)).again()
         )
 
+    def shut_out(self, chat_id: str) -> Future[list[Job]]:
+        """Note that somebody blocked the bot; what they did not read and cannot wait is told to
+        whoever else can be."""
+
+        def work(transaction: Transaction) -> list[Job]:
+            chat = transaction.chats.chat(chat_id)
+            transaction.chats.block(chat_id, blocked=True)
+            jobs: list[Job] = []
+            for case_id, kind in () if chat.blocked else View.from_data(chat.view).alerts:
+                if kind in URGENT:
+                    jobs.extend(self._readable(partial(self._again, transaction, case_id, kind)))
+            return jobs
+
+        return self._store.submit(work)
+
+    def _again(self, transaction: Transaction, case_id: str, alert: str) -> list[Job]:
+        """Tell once more what happened on the mother's side of a case."""
+        hers = transaction.latest_interview(case_id, MOTHER)
+        return [] if hers is None else list(self.tell_therapist(transaction, hers.id, alert).jobs)
+
     def give_up(self, incoming: Incoming) -> Future[Job | None]:
         """Show the overview to somebody whose case cannot be read (any more)."""
 
@@ -194,7 +214,7 @@ class Desk:
             # What fell due meanwhile is not sent when she comes back.
             chats.remind_at(chat.id, None)
             return None
-        if chat is not None and incoming.did is Did.EDITED and chat.role != MOTHER:
+        if incoming.did is Did.EDITED and not (chat.role == MOTHER or chat.view.get("lent")):
             return None
         if chat.blocked:
             chats.block(chat.id, blocked=False)
@@ -284,6 +304,8 @@ class Desk:
         """Open a mother's interview: on her own phone, or on her therapist's."""
         assert link.interview_id is not None  # noqa: S101 - an invitation is to an interview
         record = transaction.interview(link.interview_id)
+        if record.ended_at is not None:
+            return self._refused(transaction, chat, incoming, message("storage.link_expired"))
         chosen = str(link.payload.get("language", ""))
         language = chosen if chosen in self.house.languages else ""
         if chat is not None and chat.role != MOTHER:
@@ -291,7 +313,7 @@ class Desk:
                 return self._refused(transaction, chat, incoming, message("telegram.link.in_use"))
             staff = self._turn(transaction, chat, incoming)
             staff.note_message()
-            if isinstance(staff, StaffTurn) and record.ended_at is None:
+            if isinstance(staff, StaffTurn):
                 transaction.people.use_link(incoming.rest)
                 staff.lend(record, language)
             return staff.finish()
@@ -321,11 +343,17 @@ class Desk:
             )
             chat = replace(chat, view=kept.to_data())
         before = self._her_turn(transaction, record)
-        moved = record.person_id not in (None, chat.person_id)
+        moved = record.person_id not in (None, chat.person_id) or (
+            before is not None and before.view.lent != ""
+        )
         transaction.bind_interview(record.id, chat.person_id)
         turn = self._turn(transaction, chat, incoming)
         turn.note_message()
         turn.clear = True
+        if before is not None and before.chat.id != chat.id:
+            # One interview is on one phone: the other one shows nothing of it any more. A lent one
+            # is opened by its owner's digits still.
+            turn.others.append(before.close())
         if isinstance(turn, MotherTurn):
             if moved:
                 # Another account than before: nothing is shown there until her therapist says so.
@@ -334,9 +362,6 @@ class Desk:
             if moved:
                 told = self.tell_therapist(transaction, record.id, "other_phone")
                 turn.others.extend(told.jobs)
-        if before is not None and before.chat.id != chat.id and not before.view.lent:
-            # One interview is on one phone: the other one shows nothing of it any more.
-            turn.others.append(before.close())
         return turn.finish()
 
     def _is_of(self, transaction: Transaction, interview_id: str, case_id: str) -> bool:
@@ -361,7 +386,7 @@ class Desk:
         staff.view, staff.delete, staff.clear = turn.view, turn.delete, True
         staff.others = turn.others
         staff.show_alerts()
-        return staff.finish()
+        return staff.again()  # her case may be somebody else's by now, or not to be read
 
     # --- what one person's turn does for another --------------------------------------------------
 
@@ -387,7 +412,7 @@ class Desk:
             chat
             for person in transaction.people.supervisors_of(therapist)
             if (chat := transaction.chats.of(person, CHANNEL)) is not None
-            and not (chat.disabled or chat.blocked)
+            and not (chat.disabled or chat.blocked or chat.view.get("lent"))
             and may(chat.role, Action.PROPOSAL)
         ]
         for chat in others:

@@ -275,10 +275,16 @@ class MotherTurn(Turn):
 
     def _no_press(self) -> None:
         """Leave where that is asked for, also beneath a picture or by mending what was sent."""
-        if self.incoming.did is not Did.COMMANDED and is_exit(self.incoming.text):
+        incoming = self.incoming
+        if incoming.did is not Did.COMMANDED and is_exit(incoming.text):
+            if self._may_mean_danger(incoming.text):
+                self._do(ev.DangerWords())
             self.leave()
-        elif self.incoming.did is not Did.EDITED:
+            return
+        if incoming.did is not Did.EDITED:
             super()._no_press()
+        if incoming.did is Did.SENT_SOMETHING_ELSE and self._may_mean_danger(incoming.text):
+            self._do(ev.DangerWords())
 
     def _typed(self, text: str) -> None:
         if self.view.lent and _may_be_digits(text) and self._knows_the_word(text):
@@ -347,7 +353,11 @@ class MotherTurn(Turn):
             return False
         if interview.state == HANDED_OVER and isinstance(event, ev.Show):
             return False
-        if interview.state == CHECKING and interview.wanted and isinstance(event, ev.Check):
+        if (
+            interview.state == CHECKING
+            and interview.wanted == "plan"
+            and isinstance(event, ev.Check)
+        ):
             return False  # to look at the plan, nobody has to be there
         people = self.transaction.people
         if self.view.lent:
@@ -447,6 +457,8 @@ class MotherTurn(Turn):
             return self.to_overview()
         if gone:
             return self.close()
+        if self.view.page == REMINDER and not self._may_be_reminded(self._interview()):
+            self.view = replace(self.view, page=INTERVIEW)
         if self.view.page == REMINDER:
             now = self.desk.clock()
             allowed = self.house.quiet.next_allowed(now)

@@ -379,7 +379,11 @@ class Writer:
     def mothers_help(self, note: Message | None) -> Page:
         """What she can do."""
         rows = [[self._button("show")], [self._button("stop"), self._button("leave")]]
-        lines = [(self.say("mother.help"), "text"), (self.say("telegram.privacy"), "detail")]
+        lines = [
+            (self.say("telegram.ready"), "detail"),  # a preview shows the first line to anybody
+            (self.say("mother.help"), "text"),
+            (self.say("telegram.privacy"), "detail"),
+        ]
         return self._page(lines, rows, note=note)
 
     def word(self, note: Message | None) -> Page:

@@ -76,6 +76,8 @@ _NEEDS: dict[str, Action] = {
     act.HAND_OVER_TO: Action.HAND_OVER,
 }
 """Which right an action of the chat needs."""
+_NOT_A_STATE = ("danger_words", "other_phone", "second_use")
+"""What a therapist is told that the state of her interview does not say."""
 
 
 class StaffTurn(Turn):
@@ -112,6 +114,9 @@ class StaffTurn(Turn):
             view = replace(
                 view, interview="", case="", page=NEUTRAL, alerts=(), locked=bool(view.lent)
             )
+        if view.lent and view.page != self.view.page:
+            # Whoever holds it now: its digits stood there, and nothing else opens it.
+            view = replace(view, page=NEUTRAL, locked=True)
         if view is not self.view:
             # What was said above it, and the press that led there, were about that case as well.
             note = None if self.chat.disabled else message("telegram.no_such_case")
@@ -155,6 +160,15 @@ class StaffTurn(Turn):
             note=message("telegram.no_such_case"),
         )
         return self.finish()
+
+    def _press(self) -> bool:
+        """Do what a button does; an alert that came just before it is still there to be read."""
+        alert = self.view.live if self.view.page == ALERT and self.view.alerts else ""
+        shown = super()._press()
+        if alert and self.view.page == INTERVIEW and not self.incoming.text.startswith(alert):
+            self._go(ALERT)
+            self.aloud = True
+        return shown
 
     def _pressed_in_interview(self, event: ev.Event, action: str, interview: str) -> bool:
         if not self.view.interview and not interview:
@@ -349,7 +363,7 @@ class StaffTurn(Turn):
             case act.LET_GO_ON:
                 # About an earlier danger; what there is now has to be read first.
                 self.view = replace(self.view, note=message("telegram.old_button"))
-                self._go(HERS)
+                self.hers(case_id)
             case act.HER_ANSWERS:
                 self._go(HER_ANSWERS)
             case act.RECORD:
@@ -376,9 +390,10 @@ class StaffTurn(Turn):
         """Give her this phone: from now on it shows her questions and nothing else.
 
         `language` is the one chosen for her; empty where she has one already, or none. Her own
-        phone shows her questions no longer, and whoever else is answering waits: nobody is there
-        for them.
+        phone shows her questions no longer, no link made before opens them on another, and whoever
+        else is answering waits: nobody is there for them.
         """
+        self.transaction.people.expire_links(hers.id)
         for there in self.transaction.people.supervised_by(self.chat.person_id):
             if there.interview_id != hers.id:
                 self._end_supervision(there.interview_id)
@@ -497,13 +512,16 @@ class StaffTurn(Turn):
         if not alert:
             if self.view.case != case_id or self.view.page not in (HERS, LINK):
                 return None
-            self.view = replace(self.view, page=HERS, told=())
+            # What her state does not say stays to be read.
+            told = tuple(kind for kind in self.view.told if kind in _NOT_A_STATE)
+            self.view = replace(self.view, page=HERS, told=told)
             return self.finish()
         known = (case_id, alert) in self.view.alerts
         if not known:
             self.view = replace(self.view, alerts=(*self.view.alerts, (case_id, alert)))
         if self.view.lent:
-            self.transaction.chats.show(self.chat, self.view.to_data(), due=False)
+            # Read when the phone comes back; her screen stays what it should be.
+            self.transaction.chats.settle(self.chat.id, self.view.to_data(), done=False)
             return None
         if known and self.view.page == ALERT:
             return None  # it was told, and waits to be looked at
@@ -612,14 +630,16 @@ class StaffTurn(Turn):
                 found.append(CaseLine(case_id, case.code, "unreadable"))
                 continue
             happened = any(alert[0] == case_id for alert in self.view.alerts)
-            state, danger = "new", False
+            state, danger = "new", {}
             for record in records:
                 interview = Interview.from_data(record.projection)
-                danger = danger or interview.danger
+                danger[record.respondent] = interview.danger  # the last one goes on with it
                 if record.respondent == THERAPIST:
                     reviewed = self.transaction.was_reviewed(record.id)
                     state = case_state(interview, reviewed=reviewed)
-            found.append(CaseLine(case_id, case.code, "danger" if danger else state, happened))
+            found.append(
+                CaseLine(case_id, case.code, "danger" if any(danger.values()) else state, happened)
+            )
         return found
 
 

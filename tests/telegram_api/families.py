@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
 from flows.messages import message
+from flows.questions import THERAPIST as THE_THERAPISTS
 from locales import SOURCE_LANGUAGE, catalogue
 from storage.people import ENROL
 from storage.transaction import Transaction
@@ -14,6 +16,7 @@ from tests.telegram_api.phone import Phone
 from tests.telegram_api.running import Running
 
 THERAPIST, MOTHER = 11, 22
+CODE = re.compile(r"[0-9A-Z]{3}-[0-9A-Z]{3}")
 
 
 @dataclass(slots=True)
@@ -45,7 +48,7 @@ async def begun(running: Running, user: int = THERAPIST) -> tuple[Phone, str]:
     await phone.press("Nieuw: kort")
     await phone.press("Beginnen")
     await phone.send("/cases")
-    code = re.search(r"[0-9A-Z]{3}-[0-9A-Z]{3}", phone.screen())
+    code = CODE.search(phone.screen())
     assert code is not None
     return phone, code[0]
 
@@ -58,6 +61,51 @@ async def invite(phone: Phone, *, language: str = SOURCE_LANGUAGE, reminders: bo
     await phone.press(catalogue(language).label)
     await phone.press("Ja, als zij" if reminders else "Nee, geen")
     return token_on(phone)
+
+
+async def her_page(phone: Phone, code: str) -> None:
+    """Open the page about the mother of this case."""
+    await phone.send("/cases")
+    await phone.press_data(next(row[1][1] for row in phone.rows if code in row[0][0]))
+
+
+async def another_family(running: Running, therapist: Phone, user: int) -> Family:
+    """Another case of a therapist, with a mother at her first question."""
+    await therapist.send("/cases")
+    before = set(CODE.findall(therapist.screen()))
+    await therapist.press("Nieuw: kort")
+    await therapist.press("Beginnen")
+    await therapist.send("/cases")
+    (code,) = set(CODE.findall(therapist.screen())) - before
+    await her_page(therapist, code)
+    for label in ("Moeder uitnodigen", "Nederlands", "Nee, geen"):
+        await therapist.press(label)
+    mother = running.phone(user)
+    await mother.send(f"/start {token_on(therapist)}")
+    await her_page(therapist, code)
+    await therapist.press("Ik ben bereikbaar")
+    for label in begin_labels(SOURCE_LANGUAGE):
+        await mother.press(label)
+    return Family(running, therapist, mother, code)
+
+
+async def lent(phone: Phone, code: str) -> str:
+    """Hand a therapist's phone to the mother of this case; gives the digits that return it."""
+    await her_page(phone, code)
+    if "Op deze telefoon" not in phone.labels:
+        for label in ("Moeder uitnodigen", "Nederlands", "Nee, geen"):
+            await phone.press(label)
+    await phone.press("Op deze telefoon")
+    digits = digits_on(phone)
+    await phone.press("Geef haar de telefoon")
+    return digits
+
+
+def digits_on(phone: Phone) -> str:
+    """Read the digits that return a lent phone."""
+    found = re.search(r"\d{6}", phone.screen())
+    assert found is not None, phone.screen()
+    return found[0]
 
 
 def token_on(phone: Phone) -> str:
@@ -98,4 +146,47 @@ def begin_labels(language: str) -> tuple[str, ...]:
     buttons = ("consent", "noword")
     return tuple(
         say(message(key)) for key in (*keys, *(f"telegram.button.{name}" for name in buttons))
+    )
+
+
+def change(bot: Running, code: str, what: Callable[[Transaction, str], object]) -> None:
+    """Do something to the therapist of a case from the command line."""
+
+    def work(transaction: Transaction) -> None:
+        case = transaction.case_by_code(code)
+        assert case is not None
+        record = transaction.latest_interview(case.id, THE_THERAPISTS)
+        assert record is not None
+        therapist = transaction.therapist_of(record.id)
+        assert therapist is not None
+        what(transaction, therapist)
+
+    bot.store.run(work)
+
+
+def disable(bot: Running, code: str) -> None:
+    change(bot, code, lambda tx, person: tx.people.set_disabled(person, disabled=True))
+
+
+async def supervised(bot: Running, code: str) -> Phone:
+    """Give the phone of a supervisor of this case's therapist."""
+    phone = await enrol(bot, 13, "supervisor")
+
+    def assign(transaction: Transaction, therapist: str) -> None:
+        people = transaction.people
+        people.assign(
+            therapist, next(item.id for item in people.all() if item.role == "supervisor")
+        )
+
+    change(bot, code, assign)
+    return phone
+
+
+def loud(bot: Running, phone: Phone, since: int) -> int:
+    """How often a phone sounded since then."""
+    return sum(
+        name == "sendMessage"
+        and int(params["chat_id"]) == phone.user
+        and not params.get("disable_notification")
+        for name, params in bot.telegram.calls[since:]
     )
