@@ -15,7 +15,12 @@ _UNSEEN = dict.fromkeys(map(ord, (FIRST_STRONG_ISOLATE, POP_ISOLATE, RIGHT_TO_LE
 
 
 def isolated(words: str, *, right_to_left: bool) -> str:
-    """Return words as they can stand in a sentence of a language of this direction."""
+    """Return words as they can stand in a sentence of a language of this direction.
+
+    Plain numbers turn nothing around, and an address has to stay one where it is copied.
+    """
+    if words.isdecimal() or "://" in words:
+        return words
     foreign = right_to_left or any(_direction(char) in _RIGHT_TO_LEFT for char in words)
     return f"{FIRST_STRONG_ISOLATE}{words}{POP_ISOLATE}" if foreign and words else words
 

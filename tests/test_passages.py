@@ -19,6 +19,8 @@ LANGUAGES = sorted(file.parent.name for file in (ROOT / "locales").glob("*/passa
 LAST_LINE, LAST_PAGE = 678, 19
 RUN = 7  # so many words in a row as in the source count as a copy
 MOST_WORDS = 33
+LONGER = 45
+"""Some languages need more words for the same."""
 
 SECTION_SIZES = {
     "A": 31, "B": 24, "C": 17, "D": 13, "E": 25 + 6, "F": 24, "G": 10, "H": 6, "I": 11, "J": 6,
@@ -131,9 +133,9 @@ def test_every_passage_has_a_paraphrase(language: str) -> None:
     assert set(said) == {passage.paraphrase.id for passage in PASSAGES.values()}
     for key, text in said.items():
         assert text == text.strip(), key
-        assert text.endswith("."), key
+        assert text.endswith((".", "።")), key
         assert not set(text) & set("{}"), key
-        assert len(text.split()) <= MOST_WORDS, key
+        assert len(text.split()) <= (MOST_WORDS if language == "nl" else LONGER), key
     assert not [text for text, times in Counter(said.values()).items() if times > 1]
 
 

@@ -73,7 +73,8 @@ def test_no_list_of_danger_words_is_said_to_be_reviewed() -> None:
 def test_no_word_of_an_age_is_both_a_year_and_a_month() -> None:
     known = lexicon()
     assert not known.years & known.months
-    assert not known.conjunctions & (known.years | known.months)
+    # Between years and months a word may be what it is not after a number, as the Spanish "y".
+    assert not known.conjunctions & known.months
 
 
 def test_without_words_nothing_is_found() -> None:

@@ -303,7 +303,7 @@ LONGEST_SENTENCE = 15
 
 
 def sentences(words: str) -> list[str]:
-    return [part for part in re.split(r"[.?!:;\n]", words) if part.strip()]
+    return [part for part in re.split(r"[.?!:;\n؟؛።፧፤፦]", words) if part.strip()]
 
 
 @pytest.mark.parametrize("language", languages())
