@@ -24,9 +24,9 @@ class InputError(ValueError):
 
 
 _TURNS_OR_HIDES = dict.fromkeys(
-    (0x200B, 0x2060, 0xFEFF, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
+    (0x200B, 0x200E, 0x200F, 0x2060, 0xFEFF, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
 )
-"""Directional overrides and isolates, and spaces without width; not the joiners that some scripts
+"""Directional marks, overrides and isolates, and spaces without width; not the joiners that some scripts
 need."""
 
 
@@ -109,7 +109,7 @@ def _age_in_months(text: str, lexicon: Lexicon) -> int | None:
                 return None
             total, pending = total + pending, None
             seen.add("months")
-        elif not ((word in lexicon.conjunctions or word in "&+,") and pending is None and seen):
+        elif not ((word in lexicon.conjunctions or word in "&+,.") and pending is None and seen):
             return None
     if pending is not None or not seen or total != total.to_integral_value() or total > 1200:
         return None
@@ -147,7 +147,7 @@ _SIGNS = {"٫": ".", "،": ",", "−": "-"}
 
 def _plain(raw: str) -> str:
     """Write digits of any script as 0-9 and trim; other signs stay as they are."""
-    folded = unicodedata.normalize("NFKC", raw).strip()
+    folded = unicodedata.normalize("NFKC", raw.translate(_TURNS_OR_HIDES)).strip()
     return "".join(
         str(unicodedata.decimal(char)) if char.isdecimal() else _SIGNS.get(char, char)
         for char in folded
