@@ -26,8 +26,8 @@ class InputError(ValueError):
 _TURNS_OR_HIDES = dict.fromkeys(
     (0x200B, 0x200E, 0x200F, 0x2060, 0xFEFF, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
 )
-"""Directional marks, overrides and isolates, and spaces without width; not the joiners that some scripts
-need."""
+"""Directional marks, overrides and isolates, and spaces without width; not the joiners that some
+scripts need."""
 
 
 def read_text(raw: str) -> str:
