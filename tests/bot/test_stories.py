@@ -1,4 +1,4 @@
-"""Every story, played through the service and a real database, in every language."""
+"""Every story, played through the service and a real database."""
 
 from __future__ import annotations
 
