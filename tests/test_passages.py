@@ -19,7 +19,7 @@ LANGUAGES = sorted(file.parent.name for file in (ROOT / "locales").glob("*/passa
 LAST_LINE, LAST_PAGE = 678, 19
 RUN = 7  # so many words in a row as in the source count as a copy
 MOST_WORDS = 33
-LONGER = 45
+LONGER = 48
 """Some languages need more words for the same."""
 
 SECTION_SIZES = {

@@ -64,9 +64,10 @@ def made_up(text: str) -> str:
     return "".join(part if part.startswith("{") else part.translate(_MADE_UP) for part in parts)
 
 
-@pytest.fixture(autouse=True)
-def pseudo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    copy = tmp_path / "locales"
+@pytest.fixture(autouse=True, scope="module")
+def pseudo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    monkeypatch = pytest.MonkeyPatch()
+    copy = tmp_path_factory.mktemp("made-up") / "locales"
     for language in ("nl", "en"):
         shutil.copytree(locales.FOLDER / language, copy / language)
     shutil.copytree(copy / "en", copy / PSEUDO)

@@ -195,7 +195,7 @@ def test_the_picture_shows_every_box_and_none_overlap(language: str) -> None:
 
 
 def test_it_is_a_command(volgorde_here: Run) -> None:
-    for language in LANGUAGES:
+    for language in ("nl", "ar"):
         told = volgorde_here("rules", "--lang", language)
         assert (told.returncode, told.stderr) == (0, "")
         assert told.stdout == markdown(language)

@@ -28,7 +28,7 @@ from tests.telegram_api.fake import TOKEN, FakeTelegram
 from tests.telegram_api.phone import Phone
 from tests.telegram_api.running import free_port
 
-KILLS = int(os.environ.get("VOLGORDE_KILLS", "12"))
+KILLS = int(os.environ.get("VOLGORDE_KILLS", "8"))
 PHONES = 8
 _LATEST_MOMENT = 0.4
 """Seconds after the bot answers again until the next kill."""
