@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from itertools import cycle
 from pathlib import Path
 
 import pytest
@@ -13,19 +14,25 @@ from bot.service import Service
 from flows import events as ev
 from flows.conversation import propose
 from flows.voorstudie.protocol import VOORSTUDIE_CORE
-from locales import catalogue, languages
+from locales import SOURCE_LANGUAGE, catalogue, languages
 from storage.store import Store
 
 STORIES = sorted((Path(__file__).parents[1] / "stories").glob("*.yaml"))
 VIGNETTES = {f"V{number:02}" for number in range(1, 24)}
 
 
-@pytest.mark.parametrize("story", STORIES, ids=lambda path: path.stem)
-def test_a_story_ends_as_it_says_and_alike_in_every_language(story: Path, service: Service) -> None:
+# Through the store in the source language and in one other, by turns; in all of them without it in
+# `test_language_switches`.
+@pytest.mark.parametrize(
+    ("story", "other"),
+    list(zip(STORIES, cycle(languages()[1:]), strict=False)),
+    ids=lambda item: getattr(item, "stem", item),
+)
+def test_a_story_ends_as_it_says(story: Path, other: str, service: Service) -> None:
     scenario = read_scenario(story)
     assert scenario.expect
     hashes = set()
-    for language in languages():
+    for language in (SOURCE_LANGUAGE, other):
         *_, (_, turn) = play(service, VOORSTUDIE_CORE, scenario, language)
         proposal = propose(VOORSTUDIE_CORE, turn.interview)
         hashes.add(proposal.hash)
