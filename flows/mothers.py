@@ -11,7 +11,7 @@ from flows.interview import Interview
 from flows.messages import message
 from flows.utterances import Line, Option, Screen, Utterance
 
-CONSENT_TEXT: Final = "2026-11"
+CONSENT_TEXT: Final = "2026-11-28"
 """The version of what a mother says yes to; another text gets another, and she is asked again."""
 
 CHECKS: Final = {

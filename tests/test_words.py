@@ -6,6 +6,7 @@ import tomllib
 
 import pytest
 
+from bot.telegram.mother import is_exit
 from flows.lexicon import Lexicon
 from flows.questions import MOTHER, Kind
 from flows.voorstudie.protocol import VOORSTUDIE_CORE
@@ -62,6 +63,41 @@ def test_every_danger_word_is_found_where_it_stands_in_a_sentence(language: str)
     assert words.whole <= words.words
     for word in words.words:
         assert lexicon().has_danger_words(f"… {word} …", language), word
+
+
+@pytest.mark.parametrize("language", languages())
+def test_no_choice_of_hers_is_taken_for_leaving(language: str) -> None:
+    say = catalogue(language).say
+    found = [
+        label
+        for question in VOORSTUDIE_CORE.questions
+        if MOTHER in question.respondents and question.kind in (Kind.CHOICE, Kind.MULTI_CHOICE)
+        for code in (*question.choices, "unknown")
+        if is_exit(label := say(question.choice_label(code, MOTHER)), language)
+    ]
+    assert found == []
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "leaves"),
+    [
+        *(("nl", text, True) for text in ("Weg!", "ik moet weg", "exit🙏", "/stop.")),
+        *(("tr", text, True) for text in ("dur", "dur artık", "çık", "ÇIKIŞ")),
+        *(("fr", text, False) for text in ("c'est dur", "je ne sais pas")),
+        *(("fr", text, True) for text in ("dur", "exit", "stop maintenant")),
+        ("nl", "hij gaat nooit meer weg", False),
+    ],
+)
+def test_who_asks_to_leave_leaves(language: str, text: str, leaves: bool) -> None:
+    assert is_exit(text, language) is leaves
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [("bg", "няма изход"), ("pl", "nie ma wyjścia"), ("en", "there is no way out")],
+)
+def test_no_way_out_is_heard(language: str, text: str) -> None:
+    assert lexicon().has_danger_words(text, language)
 
 
 def test_no_list_of_danger_words_is_said_to_be_reviewed() -> None:

@@ -40,6 +40,7 @@ from storage.errors import StorageError
 
 SHORTEST_WORD: Final = 4
 _FEW_WORDS: Final = 3
+_CLEAR: Final = 5
 _HIDDEN: Final = ("Cf", "Mn", "Me")
 _COMMANDS: dict[str, ev.Event] = {
     "back": ev.Back(),
@@ -57,22 +58,28 @@ PAUSE_ALERTS: Final = ("too_much", "not_safe", "company", "unsupervised")
 
 
 @cache
-def exit_words() -> frozenset[str]:
-    """Give the words that leave at once, of every language: in a hurry people mix."""
+def exit_words(language: str = "") -> frozenset[str]:
+    """Give the words that leave at once, of one language or of all: in a hurry people mix."""
     return frozenset(
         "".join(_letters(word))
-        for language in languages()
-        for word in catalogue(language).say(message("mother.exit_words")).split(",")
+        for code in ([language] if language else languages())
+        for word in catalogue(code).say(message("mother.exit_words")).split(",")
     )
 
 
-def is_exit(text: str) -> bool:
-    """Whether a text asks to leave at once: one of the words, however it is written, or a few words
-    with one of them."""
+def is_exit(text: str, language: str) -> bool:
+    """Whether a text asks to leave at once: one of the words of any language, however it is
+    written, or a few words with one of them.
+
+    Among other words a short one counts in her own language only: the Turkish "dur" (stop) is
+    French for hard. So "hij is weg" leaves too, by choice: leaving too often costs less.
+    """
     words = _letters(text)
-    known = exit_words()
-    return "".join(words) in known or (
-        len(words) <= _FEW_WORDS and any(word in known for word in words)
+    if "".join(words) in exit_words():
+        return True
+    own = exit_words(language)
+    return len(words) <= _FEW_WORDS and any(
+        word in own or (word in exit_words() and len(word) >= _CLEAR) for word in words
     )
 
 
@@ -268,7 +275,7 @@ class MotherTurn(Turn):
             self._go(LANGUAGES)
         elif command in _COMMANDS:
             self._do(_COMMANDS[command])
-        elif is_exit(command):
+        elif is_exit(command, self.view.language):
             self.leave()
         else:
             self._do(ev.Show())
@@ -276,7 +283,7 @@ class MotherTurn(Turn):
     def _no_press(self) -> None:
         """Leave where that is asked for, also beneath a picture or by mending what was sent."""
         incoming = self.incoming
-        if incoming.did is not Did.COMMANDED and is_exit(incoming.text):
+        if incoming.did is not Did.COMMANDED and is_exit(incoming.text, self.view.language):
             if self._may_mean_danger(incoming.text):
                 self._do(ev.DangerWords())
             self.leave()
@@ -303,7 +310,7 @@ class MotherTurn(Turn):
 
     def _choose_word(self, text: str) -> None:
         word = plain_word(text)
-        if len(word) < SHORTEST_WORD or is_exit(text):
+        if len(word) < SHORTEST_WORD or is_exit(text, self.view.language):
             self.view = replace(self.view, note=message("mother.word.short", least=SHORTEST_WORD))
             return
         self.view = replace(self.view, word=self._digest(word))

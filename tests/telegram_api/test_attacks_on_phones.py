@@ -253,7 +253,7 @@ async def test_on_a_lent_phone_too_her_questions_wait_where_nothing_was_done_for
     ],
 )
 def test_who_wants_to_leave_may_spell_it_anyhow(words: str) -> None:
-    assert is_exit(words)
+    assert is_exit(words, "nl")
 
 
 @pytest.mark.parametrize(
@@ -261,7 +261,7 @@ def test_who_wants_to_leave_may_spell_it_anyhow(words: str) -> None:
     ["", "nee", "ik weet het niet", "wegen", "exitus", "hij ging vorig jaar weg", "🙏", "…"],
 )
 def test_not_everything_leaves(words: str) -> None:
-    assert not is_exit(words)
+    assert not is_exit(words, "nl")
 
 
 @pytest.mark.parametrize(

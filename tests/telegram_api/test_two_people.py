@@ -265,7 +265,7 @@ async def test_consent_is_kept_with_its_text_and_language(polling: Running) -> N
     found = await answering(polling, language="en")
     consent = interview_of(found, MOTHER).consent
     assert consent is not None
-    assert (consent["text"], consent["language"]) == ("2026-11", "en")
+    assert (consent["text"], consent["language"]) == ("2026-11-28", "en")
 
 
 async def test_each_pause_asks_again_who_is_there(polling: Running) -> None:
