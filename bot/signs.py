@@ -8,10 +8,17 @@ from __future__ import annotations
 from typing import Final
 
 from flows.conditions import NO, YES
+from flows.questions import MOTHER
+from flows.utterances import Screen, Utterance
 
 _OF: Final[dict[str, str]] = {YES: "✔", NO: "✖"}
 _SHAPES: Final = "●▲■◆★♥✚☂♣☼♠☁✿⚑♫✈⚓☎"
 """By place; after the last one they begin anew, and the number tells them apart."""
+
+
+def is_hers(utterance: Utterance) -> bool:
+    """Whether a mother chooses here, so that the choices carry signs."""
+    return utterance.screen is Screen.CHECK or utterance.data.get("respondent") == MOTHER
 
 
 def sign(place: int, code: str) -> str:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from bot.links import say_duration
 from bot.service import ASIDE, Said
-from bot.signs import sign
+from bot.signs import is_hers, sign
 from bot.speech import Spoken, Voices
 from bot.telegram import actions as act
 from bot.telegram.markup import parts
@@ -656,7 +656,7 @@ def _lines_of(said: Said, *, brief: bool = False) -> list[tuple[str, str]]:
 
 def _labels(said: Said) -> list[tuple[Option, str]]:
     """The choices with their words; a mother's with their signs."""
-    hers = said.utterance.screen is Screen.CHECK or said.utterance.data.get("respondent") == MOTHER
+    hers = is_hers(said.utterance)
     listed = zip(said.utterance.options, said.option_words, strict=True)
     return [
         (option, f"{sign(place, option.code)} {label}" if hers else label)

@@ -10,6 +10,7 @@ from rich.style import Style
 from rich.text import Text
 
 from bot.service import Said
+from bot.signs import is_hers, sign
 from flows.messages import Message, message
 from flows.questions import MOTHER, Kind
 from flows.utterances import Line, Screen
@@ -79,12 +80,16 @@ class TerminalScreen:
     def _options(self, said: Said) -> None:
         if not said.utterance.options:
             return
+        codes = [option.code for option in said.utterance.options]
         labels = list(said.option_words)
         if said.utterance.screen is Screen.QUESTION:
+            codes.append("")
             labels.append(self.words(message("choice.unknown")))
         width = len(str(len(labels)))
-        for number, label in enumerate(labels, start=1):
-            self._wrapped(label, f"{number:>{width}} ", "")
+        hers = is_hers(said.utterance)
+        for number, (code, label) in enumerate(zip(codes, labels, strict=True), start=1):
+            before = sign(number, code) if hers and code else str(number)
+            self._wrapped(label, " " * (width - len(str(number))) + before + " ", "")
 
     def _hint(self, said: Said) -> None:
         match said.utterance.screen:
