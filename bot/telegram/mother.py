@@ -129,6 +129,9 @@ class MotherTurn(Turn):
             self._note_if_sent()
             if self.incoming.did is Did.TYPED:
                 self._try_word(self.incoming.text)
+                if self.view.locked and self._may_mean_danger(self.incoming.text):
+                    # Whoever typed it sees nothing of it.
+                    self._tell("danger_words_locked")
             if self.view.locked:
                 self._go(NEUTRAL)
             return self.finish()
@@ -297,7 +300,11 @@ class MotherTurn(Turn):
         if self.view.lent and _may_be_digits(text) and self._knows_the_word(text):
             self._give_back()
         elif self.view.page != INTERVIEW and self._may_mean_danger(text):
+            asked = self.view.page in (WORD, REMINDERS)
             self._do(ev.DangerWords())
+            if asked:
+                # The numbers and the question come first; what was asked is asked again after.
+                self.view = replace(self.view, settled=False)
         elif self.view.page == WORD:
             self._choose_word(text)
         elif self.view.page == INTERVIEW:

@@ -447,11 +447,14 @@ class Writer:
             writer = Writer(item.language, self._offered, self._voices)
             section, question, added = writer._waiting(item, lines)
             rows.extend(added)
+        # What is said beside a screen stands under a first line which says nothing: the number of
+        # the question, or that there is something to look at.
+        said_first = waiting and waiting[0].utterance.screen in (Screen.QUESTION, Screen.PROPOSAL)
+        danger = waiting and waiting[0].utterance.screen is Screen.DANGER
+        if (aside or danger) and not said_first:
+            lines.insert(0, (self.say("telegram.ready"), "detail"))
         if aside:
-            # What is said beside a question stands under its number, which says nothing.
-            at = 1 if question else 0
-            dull = [] if question else [(self.say("telegram.ready"), "detail")]
-            lines[at:at] = [*dull, *aside, ("", "text")]
+            lines[1:1] = [*aside, ("", "text")]
         if mother:
             rows = self._her_own(rows, waiting, recording=recording)
             if recording:
@@ -700,7 +703,8 @@ HER_STATES = (
 
 
 ALERTS = (
-    *("danger", "danger_words", "not_safe", "company", "too_much", "stopped", "left"),
+    *("danger", "danger_words", "danger_words_locked", "not_safe", "company", "too_much"),
+    *("stopped", "left"),
     *("other_phone", "second_use", "unsupervised", "finished"),
 )
 """What a therapist is told of at once, the most serious first."""

@@ -79,7 +79,9 @@ class Job:
     known: tuple[ChatMessage, ...] = ()
 
 
-URGENT: Final = ("danger", "danger_words", "not_safe", "too_much", "company")
+URGENT: Final = (
+    *("danger", "danger_words", "danger_words_locked", "not_safe", "too_much", "company"),
+)
 """What somebody has to be told of, also where the therapist cannot be reached."""
 
 

@@ -248,6 +248,23 @@ async def test_words_of_danger_with_which_she_leaves_are_told(polling: Running) 
     assert "ging direct weg" in found.therapist.screen()
 
 
+async def test_words_of_danger_on_a_locked_screen_are_told_and_not_shown(polling: Running) -> None:
+    found = await answering(polling)
+    await found.mother.press("Weg")
+    await found.therapist.press("Bekijken")
+    await found.mother.send("hij staat voor de deur met een mes")
+    assert found.mother.screen() == GONE["nl"]
+    await found.therapist.press("Bekijken")
+    assert "gesloten scherm" in found.therapist.screen()
+
+
+async def test_the_first_line_of_the_danger_screen_says_nothing(polling: Running) -> None:
+    found = await answering(polling)
+    await found.mother.press("ja")
+    first, *_ = found.mother.screen().splitlines()
+    assert first == "bot: Klaar om te bekijken"
+
+
 async def test_a_danger_of_an_interview_that_she_stopped_can_be_taken_off(
     polling: Running,
 ) -> None:
