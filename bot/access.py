@@ -47,6 +47,7 @@ class Action(StrEnum):
     HAND_OVER = "hand_over"
     ANSWER_HERS = "answer_hers"
     SEE_PLAN = "see_plan"
+    REVIEW = "review"
     PEOPLE = "people"
 
 
@@ -60,7 +61,7 @@ _THERAPISTS: Final = dict.fromkeys(
 )
 _TELEGRAM: Final[Mapping[str, Mapping[Action, Scope]]] = {
     THERAPIST: _THERAPISTS,
-    SUPERVISOR: {Action.LIST: Scope.ASSIGNED, Action.PROPOSAL: Scope.ASSIGNED},
+    SUPERVISOR: dict.fromkeys((Action.LIST, Action.PROPOSAL, Action.REVIEW), Scope.ASSIGNED),
     # Its work is done at the command line; a phone shows it nothing about cases.
     ADMIN: {},
     MOTHER: {Action.ANSWER_HERS: Scope.OWN, Action.SEE_PLAN: Scope.OWN},

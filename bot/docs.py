@@ -109,6 +109,7 @@ _DOES = {
     Action.HAND_OVER: "hand the case over",
     Action.ANSWER_HERS: "answer her questions as herself",
     Action.SEE_PLAN: "see the plan in her words, once it is shared",
+    Action.REVIEW: "sign off, return or disagree (never on a case of one's own)",
     Action.PEOPLE: "add people, change roles, disable, assign supervisors",
 }
 

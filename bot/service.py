@@ -17,13 +17,14 @@ from flows.conversation import Outcome, advance, new_interview, propose
 from flows.events import ChooseLanguage, Event, Mark, Write
 from flows.identifying import guard
 from flows.inputs import read_text
-from flows.interview import Answer, How, Interview, walk
+from flows.interview import Answer, How, Interview, answer_message, walk
 from flows.machine import ENDED, HANDED_OVER, IN_REVIEW
+from flows.messages import Message, message
 from flows.moving import is_outdated
 from flows.protocol import Protocol
 from flows.questions import FULL, MOTHER, THERAPIST, Kind
 from flows.telling import tell
-from flows.telling_why import tell_answers
+from flows.telling_why import tell_answers, tell_why
 from flows.utterances import Line, ProposalMade, Record, Screen, Utterance
 from locales import SOURCE_LANGUAGE, catalogue, lexicon
 from storage.errors import StorageError
@@ -263,6 +264,43 @@ class Service:
         return tell(
             self._protocol, propose(self._protocol, interview, self._beside(transaction, record))
         )
+
+    def reason_lines(self, transaction: Transaction, interview_id: str) -> tuple[Line, ...]:
+        """Tell why a therapist's interview has this proposal, and why no other order."""
+        record = transaction.interview(interview_id)
+        interview = self._interview(transaction, record)
+        proposal = propose(self._protocol, interview, self._beside(transaction, record))
+        return tell_why(self._protocol, self._protocol.explain_proposal(proposal))
+
+    @property
+    def protocol(self) -> Protocol:
+        """The protocol that interviews are held under."""
+        return self._protocol
+
+    def standing_lines(self, transaction: Transaction, interview_id: str) -> list[tuple[str, Line]]:
+        """Tell the answers that stand in a therapist's interview, each with its question's id."""
+        interview = self._interview(transaction, transaction.interview(interview_id))
+        path = walk(self._protocol, interview)
+        return [
+            (
+                question.id,
+                Line(
+                    message(
+                        "conversation.summary.row",
+                        number=number,
+                        question=question.short,
+                        answer=answer_message(question, path.standing[question.id]),
+                    ),
+                    "item",
+                ),
+            )
+            for number, question in enumerate(path.answered, start=1)
+        ]
+
+    def question_short(self, question_id: str) -> Message | None:
+        """Name a question in a few words; None where there is none (any more)."""
+        question = self._protocol.by_id.get(question_id)
+        return None if question is None else question.short
 
     def _as_here(self, interview: Interview) -> Interview:
         """Let a mother write only where that is allowed."""

@@ -681,18 +681,23 @@ class _Turn:
         self._trigger("submit")
         # What is reviewed is what both know now, also where the mother said something since.
         self._keep_proposal(self._proposal())
+        self._change(comments=())
         self._record("submitted")
         self._say_where_we_are()
 
     def _reviewed(self, event: ev.Reviewed) -> None:
-        if event.verdict == "signed_off":
-            self._trigger("sign_off")
-        elif event.verdict == "returned":
-            self._trigger("send_back")
-            self._change(confirmed=False)
-        else:
-            raise NotPossibleError(f"verdict {event.verdict}")
-        self._record("reviewed", verdict=event.verdict)
+        match event.verdict:
+            case "signed_off":
+                self._trigger("sign_off")
+            case "returned" if event.comments:
+                self._trigger("send_back")
+                self._change(confirmed=False, comments=event.comments)
+            case "disagreed" if self.interview.state == IN_REVIEW:
+                pass  # its own order stands beside the proposal, and signs nothing off
+            case _:
+                raise NotPossibleError(f"verdict {event.verdict}")
+        comments = [list(item) for item in event.comments]
+        self._record("reviewed", verdict=event.verdict, comments=comments)
         self._say_where_we_are()
 
     # --- answers ----------------------------------------------------------------------------------
@@ -1087,7 +1092,7 @@ class _Turn:
     def _summary_screen(self, *, final: bool) -> Utterance:
         path = walk(self.protocol, self.interview)
         respondent = self.interview.respondent
-        lines = [Line(message("conversation.summary.title"), "heading")]
+        lines = [*self._comment_lines(), Line(message("conversation.summary.title"), "heading")]
         rows: list[str] = []
         section = ""
         for question in path.questions:
@@ -1133,6 +1138,21 @@ class _Turn:
                 "respondent": respondent,
             },
         )
+
+    def _comment_lines(self) -> list[Line]:
+        """What a supervisor wrote when the intake was returned."""
+        if not self.interview.comments:
+            return []
+        lines = [Line(message("review.returned"), "important")]
+        for name, text in self.interview.comments:
+            question = self.protocol.by_id.get(name)
+            said = (
+                message("review.on_the_whole", text=text)
+                if question is None
+                else message("review.on_a_question", question=question.short, text=text)
+            )
+            lines.append(Line(said, "item"))
+        return lines
 
     def _proposal(self) -> Proposal:
         return propose(self.protocol, self.interview, self.beside)

@@ -217,9 +217,13 @@ class Submit:
 
 @dataclass(frozen=True, slots=True)
 class Reviewed:
-    """A supervisor's verdict: `signed_off` or `returned`. A disagreement signs nothing off."""
+    """A supervisor's verdict: `signed_off`, `returned` or `disagreed`, which signs nothing off.
+
+    What is returned has comments, each on a question, or on the whole where it names none.
+    """
 
     verdict: str
+    comments: tuple[tuple[str, str], ...] = ()
 
 
 Event: TypeAlias = (

@@ -137,8 +137,9 @@ class Interview:
     `state` is where the conversation is in its life (see `conversation`). `looking_at` is the
     earlier question that was gone back to, if any. `confirmed` says that the summary was confirmed
     and no answer changed since. `proposed` is the verdict and order of the last proposal. `draft`
-    is what was written or marked at a question and not yet given. `danger` holds from a yes to
-    danger until it may be gone on.
+    is what was written or marked at a question and not yet given. `comments` are what a supervisor
+    wrote when it was returned (question, or none, and text), until it is handed in again. `danger`
+    holds from a yes to danger until it may be gone on.
 
     The rest is a mother's: `company` is who is with her and `checked` that she said it is safe to
     answer, both until she pauses; `wanted` is what she asked for before that was asked again;
@@ -162,6 +163,7 @@ class Interview:
     pending: Pending | None = None
     proposed: Mapping[str, Any] | None = None
     draft: Draft | None = None
+    comments: tuple[tuple[str, str], ...] = ()
     danger: bool = False
     company: str = ""
     checked: bool = False
@@ -190,6 +192,7 @@ class Interview:
             and {"question": self.pending.question, "answer": self.pending.answer.to_data()},
             "proposed": self.proposed and dict(self.proposed),
             "draft": self.draft and self.draft.to_data(),
+            "comments": [list(item) for item in self.comments],
             "danger": self.danger,
             "company": self.company,
             "checked": self.checked,
@@ -214,6 +217,7 @@ class Interview:
                 "pending": pending
                 and Pending(pending["question"], Answer.from_data(pending["answer"])),
                 "draft": draft and Draft.from_data(draft),
+                "comments": tuple((name, text) for name, text in data.get("comments", ())),
                 # Kept since protocol 1.3.0; before, the state alone said it.
                 "danger": data.get("danger", data["state"] == "in_danger"),
                 "plan": tuple(data.get("plan", ())),

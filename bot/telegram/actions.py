@@ -13,6 +13,14 @@ LEND, WITH, NEAR, AWAY, STOP_HERS, LET_GO_ON = "lend", "with", "near", "away", "
 HER_ANSWERS, RECORD, SHARE, SHARE_YES = "heranswers", "record", "share", "shareyes"
 HAND_OVER, HAND_OVER_TO = "handover", "handoverto"
 """What a therapist does about a mother's side of a case."""
+SIGN, SIGN_YES, RETURN, RETURN_YES = "sign", "signyes", "return", "returnyes"
+READ_REASONS, READ_SECTION = "readreasons", "readsection"
+COMMENT_ON, DISAGREE, DISAGREE_ORDER, DISAGREE_RULE = "commenton", "disagree", "disorder", "disrule"
+REVIEWING = (
+    *(SIGN, SIGN_YES, RETURN, RETURN_YES),
+    *(COMMENT_ON, DISAGREE, DISAGREE_ORDER, DISAGREE_RULE),
+)
+"""What a supervisor does about a proposal."""
 NO_WORD, REMIND, LISTEN = "noword", "remind", "listen"
 """What only concerns a mother's chat."""
 

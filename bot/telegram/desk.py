@@ -419,6 +419,15 @@ class Desk:
             jobs.extend(self._alerted(transaction, chat, record.case_id, alert))
         return Told(tuple(jobs), by_colleague=bool(others))
 
+    def tell_colleague(
+        self, transaction: Transaction, person: str, case_id: str, alert: str
+    ) -> tuple[Job, ...]:
+        """Tell somebody who works here of a case; nobody who is shut out."""
+        chat = transaction.chats.of(person, CHANNEL)
+        if chat is None or chat.disabled:
+            return ()
+        return tuple(self._alerted(transaction, chat, case_id, alert))
+
     def _alerted(
         self, transaction: Transaction, chat: ChatRecord, case_id: str, alert: str
     ) -> Iterator[Job]:

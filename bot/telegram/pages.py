@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from bot.links import say_duration
 from bot.service import ASIDE, Said
@@ -30,8 +31,10 @@ from flows.machine import (
 from flows.messages import Message, message
 from flows.mothers import plan_steps
 from flows.questions import FULL, MOTHER, NONE_OF_THESE, QUICK, THERAPIST, Kind
+from flows.telling import short_order
 from flows.telling_why import EXPLAINED_PARTS, SOURCES_PART
 from flows.utterances import Line, Option, Screen
+from flows.voorstudie.questions import ORDERS
 from locales import catalogue, with_first
 from locales.direction import unmarked
 
@@ -202,14 +205,18 @@ class Writer:
         """What is left when a person went away: nothing that says what this is."""
         return self._page([(self.say("telegram.neutral"), "text")])
 
-    def alert(self, cases: Sequence[tuple[str, str]], *, reached: bool) -> Page:
+    def alert(
+        self, cases: Sequence[tuple[str, str]], *, reached: bool, urgent: bool = True
+    ) -> Page:
         """Something happened on a mother's side: a dull line for each case, since a preview shows
         it.
 
         `reached` says that this is her therapist's phone, and not that of a colleague who is told
-        because the therapist cannot be reached.
+        because the therapist cannot be reached, or, where it is not `urgent`, because something
+        waits to be read.
         """
         key = "telegram.alert" if reached else "telegram.alert.unreached"
+        key = key if urgent or reached else "telegram.alert.waits"
         look = act.HERS if reached else act.CASE
         lines = [(self.say(key, case=code), "text") for code, _ in cases]
         rows = [[self._look(code, f"{look}:{case_id}", cases)] for code, case_id in cases]
@@ -366,13 +373,141 @@ class Writer:
             [*rows, [self._button(act.HERS, "not_now")]],
         )
 
-    def proposal_of(self, code: str, told: Sequence[Line], happened: Sequence[str] = ()) -> Page:
+    def proposal_of(
+        self,
+        code: str,
+        told: Sequence[Line],
+        happened: Sequence[str] = (),
+        *,
+        reads: bool = False,
+        waits: bool = False,
+    ) -> Page:
         """A proposal, for who may read it and not change it; `happened` as on her page."""
         lines = [(self.say("telegram.proposal_of", case=code), "detail"), *self._told(happened)]
         lines.extend((self._say(line.text), line.style) for line in told)
         if not told:
             lines.append((self.say("telegram.no_proposal"), "text"))
-        return self._page(lines, [[self._button(act.HOME)]], section="proposal_of")
+        rows = []
+        if reads:
+            rows.append(
+                [
+                    self._button(act.READ_REASONS, "reasons"),
+                    self._button(f"{act.READ_SECTION}:", "transcript"),
+                ]
+            )
+        if waits:
+            rows += [
+                [self._button(act.SIGN)],
+                [self._button(act.RETURN), self._button(act.DISAGREE)],
+            ]
+        rows.append([self._button(act.HOME)])
+        return self._page(lines, rows, section="proposal_of")
+
+    # --- a supervisor's verdict -------------------------------------------------------------------
+
+    def reviews(self, listed: Sequence[tuple[str, str, timedelta]], note: Message | None) -> Page:
+        """What waits for a verdict, and how long: id and code of each case."""
+        lines = [(self.say("review.title"), "heading")]
+        for _, code, since in listed:
+            days = since.days
+            lines.append((self.say("review.waits", case=code, count=days), "item"))
+        if not listed:
+            lines.append((self.say("review.nothing"), "text"))
+        rows = [[Button(code, f"{act.CASE}:{case_id}")] for case_id, code, _ in listed]
+        return self._page(lines, [*rows, [self._button(act.HOME)]], note=note, section="reviews")
+
+    def _about_review(self, code: str, key: str) -> list[tuple[str, str]]:
+        return [
+            (self.say("telegram.proposal_of", case=code), "detail"),
+            (self.say(key), "important"),
+        ]
+
+    def _back_to(self) -> list[Button]:
+        return [self._button(act.HOME, "not_now")]
+
+    def sign(self, code: str, proposal: Mapping[str, Any], read: str) -> Page:
+        """What is signed, before it is."""
+        lines = self._about_review(code, "review.sign")
+        verdict = str(proposal.get("verdict", ""))
+        if verdict != "proposed":
+            said = self._say(message(f"verdict.{verdict}")) if verdict else ""
+            lines.append((self.say("telegram.share.careful", verdict=said), "important"))
+        order = short_order(proposal.get("order", ()))
+        lines.append((self._say(order), "text"))
+        lines.append((self.say("review.stays"), "detail"))
+        return self._page(lines, [[self._button(f"{act.SIGN_YES}:{read}")], self._back_to()])
+
+    def return_it(
+        self,
+        code: str,
+        answers: Sequence[tuple[str, Line]],
+        draft: Mapping[str, Any],
+        shorts: Mapping[str, Message | None],
+        note: Message | None,
+    ) -> Page:
+        """The answers to comment on, and the comments so far; without one nothing is returned."""
+        lines = self._about_review(code, "review.return")
+        for on, text in draft.get("comments", ()):
+            short = shorts.get(on)
+            said = (
+                message("review.on_the_whole", text=text)
+                if short is None
+                else message("review.on_a_question", question=short, text=text)
+            )
+            lines.append((self._say(said), "important"))
+        lines.extend((self._say(line.text), "text") for _, line in answers)
+        numbers = [
+            Button(str(number), f"{act.COMMENT_ON}:{question}")
+            for number, (question, _) in enumerate(answers, start=1)
+        ]
+        rows = [numbers[at : at + 5] for at in range(0, len(numbers), 5)]
+        rows.append([self._button(f"{act.COMMENT_ON}:", "comment_whole")])
+        if draft.get("comments"):
+            rows.append([self._button(f"{act.RETURN_YES}:{draft.get('read', '')}")])
+        return self._page(lines, [*rows, self._back_to()], note=note)
+
+    def reading(
+        self, code: str, case_id: str, told: Sequence[Line], sections: Sequence[str]
+    ) -> Page:
+        """The reasons or a part of the transcript, and the parts to go on with."""
+        lines = [(self.say("telegram.proposal_of", case=code), "detail")]
+        lines.extend((self._say(line.text), line.style) for line in told)
+        buttons = [
+            Button(self.say(f"section.{section}"), f"{act.READ_SECTION}:{section}")
+            for section in sections
+        ]
+        rows = [buttons[at : at + 2] for at in range(0, len(buttons), 2)]
+        rows.append([self._button(f"{act.CASE}:{case_id}", "to_proposal")])
+        return self._page(lines, rows, section="reading")
+
+    def comment(self, code: str, on: Message | None, note: Message | None) -> Page:
+        """Ask for a comment."""
+        lines = self._about_review(code, "review.comment")
+        if on is not None:
+            lines.append((self._say(on), "text"))
+        return self._page(lines, [self._back_to()], note=note)
+
+    def disagree(self, code: str) -> Page:
+        """Ask for the order that a supervisor would have."""
+        rows = [
+            [Button(self.say(f"choice.override_order.{order}"), f"{act.DISAGREE_ORDER}:{order}")]
+            for order in ORDERS
+        ]
+        return self._page(self._about_review(code, "review.order"), [*rows, self._back_to()])
+
+    def reason(self, code: str, order: str, note: Message | None) -> Page:
+        """Ask why."""
+        lines = self._about_review(code, "review.reason")
+        if order:
+            lines.append((self.say(f"choice.override_order.{order}"), "text"))
+        return self._page(lines, [self._back_to()], note=note)
+
+    def rule(self, code: str, rules: Sequence[str]) -> Page:
+        """Ask which rule is thought wrong, of those that gave the proposal."""
+        buttons = [Button(rule, f"{act.DISAGREE_RULE}:{rule}") for rule in rules]
+        rows = [buttons[at : at + 3] for at in range(0, len(buttons), 3)]
+        rows.append([self._button(f"{act.DISAGREE_RULE}:", "no_rule")])
+        return self._page(self._about_review(code, "review.rule"), [*rows, self._back_to()])
 
     # --- the mother's own pages -------------------------------------------------------------------
 
@@ -706,6 +841,7 @@ ALERTS = (
     *("danger", "danger_words", "danger_words_locked", "not_safe", "company", "too_much"),
     *("stopped", "left"),
     *("other_phone", "second_use", "unsupervised", "finished"),
+    *("review_returned", "review_disagreed", "review_signed_off", "review_waits"),
 )
 """What a therapist is told of at once, the most serious first."""
 
@@ -731,6 +867,8 @@ def message_ids() -> Iterable[str]:
         *(act.HERS, act.INVITE, act.LEND, act.WITH, act.NEAR, act.AWAY, act.STOP_HERS),
         *(act.LET_GO_ON, act.HER_ANSWERS, act.RECORD, act.SHARE, act.SHARE_YES, act.HAND_OVER),
         *(act.NO_WORD, act.LISTEN),
+        *(act.SIGN, act.SIGN_YES, act.RETURN, act.RETURN_YES, act.DISAGREE),
+        *("comment_whole", "no_rule", "reasons", "transcript"),
     )
     yield from (f"telegram.hers.{state}" for state in HER_STATES)
     yield from (f"telegram.alert.{kind}" for kind in ALERTS)
@@ -756,6 +894,15 @@ def message_ids() -> Iterable[str]:
         *("telegram.no_proposal", "telegram.recording", "mother.help", "mother.word"),
         *("mother.word.more", "mother.reminders", "mother.reminders.more", "mother.reminder"),
         *(f"mother.{knows}" for knows in ("told", "told_colleague", "not_told", "give_back")),
+    )
+    yield "telegram.alert.waits"
+    yield from (
+        f"review.{name}"
+        for name in (
+            *("title", "nothing", "waits", "stays", "sign", "return"),
+            *("comment", "order", "reason", "rule", "transcript", "transcript_empty"),
+            *(f"given.{verdict}" for verdict in ("signed_off", "returned", "disagreed")),
+        )
     )
     yield from (f"telegram.button.{name}" for name in named)
     yield from (f"telegram.case.{state}" for state in CASE_STATES)

@@ -7,10 +7,13 @@ from dataclasses import replace
 
 from bot.access import Action, Scope, may, scope
 from bot.links import deep_link, qr_png
+from bot.reviewing import may_review, proposal_to_review
 from bot.service import Applied
 from bot.telegram import actions as act
 from bot.telegram.pages import ALERTS, CaseLine, HerCase, Page, Writer
-from bot.telegram.turn import CHANNEL, RETURN_DIGITS, Job, Turn
+from bot.telegram.reviews import PAGES as REVIEW_PAGES
+from bot.telegram.reviews import Reviewing
+from bot.telegram.turn import CHANNEL, RETURN_DIGITS, URGENT, Job
 from bot.telegram.view import (
     ALERT,
     HAND_OVER,
@@ -26,6 +29,7 @@ from bot.telegram.view import (
     LINK,
     NEUTRAL,
     PROPOSAL,
+    REVIEWS,
     SHARE,
 )
 from flows import events as ev
@@ -74,13 +78,14 @@ _NEEDS: dict[str, Action] = {
     act.SHARE_YES: Action.SHARE,
     act.HAND_OVER: Action.HAND_OVER,
     act.HAND_OVER_TO: Action.HAND_OVER,
+    **dict.fromkeys((*act.REVIEWING, act.READ_REASONS, act.READ_SECTION), Action.REVIEW),
 }
 """Which right an action of the chat needs."""
 _NOT_A_STATE = ("danger_words", "other_phone", "second_use")
 """What a therapist is told that the state of her interview does not say."""
 
 
-class StaffTurn(Turn):
+class StaffTurn(Reviewing):
     """One update of somebody who works here."""
 
     # --- what they may ----------------------------------------------------------------------------
@@ -194,6 +199,8 @@ class StaffTurn(Turn):
     def _command(self, command: str) -> None:
         if command in ("start", "cases"):
             self._go(HOME)
+        elif command == "reviews" and may(self.chat.role, Action.REVIEW):
+            self._go(REVIEWS)
         elif command == "help":
             self._go(HELP)
         elif command == "language":
@@ -220,6 +227,8 @@ class StaffTurn(Turn):
     def _typed(self, text: str) -> None:
         if self.view.page == INTERVIEW and self.view.interview:
             self._answer_typed(text)
+        elif self.is_writing:
+            self.review_typed(text)
         elif self.view.page != NEUTRAL:  # there nothing that is written opens anything
             self.view = replace(self.view, note=message("telegram.use_buttons"))
 
@@ -252,6 +261,10 @@ class StaffTurn(Turn):
                 elif self.pressed_case != self.view.case:
                     # A button about another family than the one that is looked at now.
                     self.view = replace(self.view, note=message("telegram.old_button"))
+                elif name in act.REVIEWING:
+                    self.review(name, rest)
+                elif name in (act.READ_REASONS, act.READ_SECTION):
+                    self.read(name, rest)
                 else:
                     self._about_her(name, rest)
             case _:
@@ -495,7 +508,13 @@ class StaffTurn(Turn):
         records: tuple[Record, ...],
         turn: Applied,  # noqa: ARG002 - for mothers
     ) -> None:
-        """Danger that a therapist reports stops the mother's questions too."""
+        """Danger that a therapist reports stops the mother's questions too; what is handed in is
+        told to those who supervise."""
+        if any(record.kind == "submitted" for record in records):
+            case_id = self.transaction.interview(self.view.interview).case_id
+            for person in self.transaction.people.supervisors_of(self.chat.person_id):
+                told = self.desk.tell_colleague(self.transaction, person, case_id, "review_waits")
+                self.others.extend(told)
         if any(record.kind == "danger_shown" for record in records) and not self.view.recording:
             beside = self.transaction.interview(self.view.interview).beside_id
             if beside is not None:
@@ -566,6 +585,8 @@ class StaffTurn(Turn):
                 return writer.hand_over(self._code(), people)
             case "proposal":
                 return self._proposal_page(writer)
+            case page if page in REVIEW_PAGES:
+                return self.review_page(writer)
             case "interview" if view.interview:
                 return writer.interview(
                     self._said_before(), view.note, mother=view.recording, recording=view.recording
@@ -581,9 +602,13 @@ class StaffTurn(Turn):
         return [(self.transaction.case(case).code, case) for case in waiting]
 
     def _alert_page(self, writer: Writer) -> Page:
-        cases = dict.fromkeys(case for case, _ in self.view.alerts)
-        listed = [(self.transaction.case(case).code, case) for case in cases]
-        return writer.alert(listed, reached=may(self.chat.role, Action.SUPERVISE))
+        kinds: dict[str, list[str]] = {}
+        for case, kind in self.view.alerts:
+            kinds.setdefault(case, []).append(kind)
+        listed = [(self.transaction.case(case).code, case) for case in kinds]
+        urgent = any(kind in URGENT for listed in kinds.values() for kind in listed)
+        theirs = may(self.chat.role, Action.SUPERVISE)
+        return writer.alert(listed, reached=theirs, urgent=urgent)
 
     def _link_page(self, writer: Writer) -> Page:
         token = self.desk.links.pop(self.chat.id, "")
@@ -616,7 +641,13 @@ class StaffTurn(Turn):
         case = self.transaction.case(self.view.case)
         record = self.transaction.latest_interview(case.id, THERAPIST)
         lines = () if record is None else self.service.proposal_lines(self.transaction, record.id)
-        return writer.proposal_of(case.code, lines, self.view.told)
+        reviews = may(self.chat.role, Action.REVIEW)
+        waits = (
+            reviews
+            and proposal_to_review(self.transaction, case.id) is not None
+            and may_review(self.transaction, case.id, self.chat.person_id)
+        )
+        return writer.proposal_of(case.code, lines, self.view.told, reads=reviews, waits=waits)
 
     def _cases(self) -> list[CaseLine]:
         found = []

@@ -17,6 +17,8 @@ HOME, HELP, LANGUAGES, INTERVIEW, NEUTRAL = "home", "help", "languages", "interv
 ALERT, HERS, INVITE_LANGUAGE, INVITE, LINK = "alert", "hers", "invite_language", "invite", "link"
 HER_ANSWERS, SHARE, HAND_OVER, PROPOSAL = "her_answers", "share", "hand_over", "proposal"
 LEND, WORD, REMINDERS, REMINDER = "lend", "word", "reminders", "reminder"
+REVIEWS, SIGN, RETURN, COMMENT = "reviews", "sign", "return", "comment"
+DISAGREE, REASON, RULE, READING = "disagree", "reason", "rule", "reading"
 SCREENS_KEPT = 24
 _KEY_BYTES = 9
 
@@ -43,7 +45,8 @@ class View:
 
     A colleague's: `case` is the case whose mother they look at, `recording` that they write down
     what she says, `her_language` the language chosen for her, `alerts` what was not looked at yet
-    (case and kind), `told` what the page about her tells of it, `lent` the interview for which they
+    (case and kind), `told` what the page about her tells of it, `review` the
+    verdict that a supervisor is writing, `lent` the interview for which they
     gave her this phone, `owner_language` the language to come back to. A mother's: `locked`
     says that nothing opens this but her word; `word` is its digest (on a lent phone the owner's);
     `settled` that she was asked for one since she opened her link;
@@ -67,6 +70,7 @@ class View:
     her_language: str = ""
     alerts: tuple[tuple[str, str], ...] = ()
     told: tuple[str, ...] = ()
+    review: Mapping[str, Any] = field(default_factory=dict)
     lent: str = ""
     owner_language: str = ""
     locked: bool = False
@@ -107,6 +111,7 @@ class View:
             "her_language": self.her_language,
             "alerts": [list(item) for item in self.alerts],
             "told": list(self.told),
+            "review": dict(self.review),
             "lent": self.lent,
             "owner_language": self.owner_language,
             "locked": self.locked,

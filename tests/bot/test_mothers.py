@@ -59,7 +59,7 @@ _events = st.one_of(
             *(ev.Move(), ev.ChangeMode(QUICK), ev.ChangeMode(FULL)),
             *(ev.ChooseLanguage(language) for language in languages()),
             *(ev.Check(about, code) for about, codes in CHECKS.items() for code in codes),
-            *(ev.Reviewed(verdict) for verdict in ("signed_off", "returned")),
+            *(ev.Reviewed(verdict) for verdict in ("signed_off", "returned", "disagreed")),
         ]
     ),
     st.sampled_from(PARTS).map(ev.Explain),

@@ -207,7 +207,7 @@ def test_what_lies_with_the_supervisor_stays_as_it_was(phone: Phone) -> None:
     assert phone.do(ev.Show()).screen is Screen.ENDED
     returned = Phone.__new__(Phone)
     returned.interview, returned.protocol = phone.interview, NEW
-    assert returned.do(ev.Reviewed("returned")).screen is Screen.MOVING
+    assert returned.do(ev.Reviewed("returned", (("", "Vraag na."),))).screen is Screen.MOVING
     phone.do(ev.Reviewed("signed_off"))
     assert (phone.interview.state, phone.interview.protocol_hash) == (SIGNED_OFF, OLD.hash)
 

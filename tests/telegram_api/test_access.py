@@ -49,6 +49,16 @@ class House:
     number: int = 0
 
     @property
+    def read(self) -> str:
+        """The hash of the proposal that would be signed off."""
+
+        def work(transaction: Transaction) -> str:
+            kept = transaction.latest_proposal(self.own)
+            return "" if kept is None else kept.content_hash
+
+        return self.store.run(work)
+
+    @property
     def mark(self) -> str:
         """What the button that says that it is safe again carries."""
         return self.store.run(lambda transaction: mark(self.service.look(transaction, self.hers)))
@@ -87,6 +97,7 @@ PRESSES: dict[Action, tuple[str, str]] = {
     Action.HER_ANSWERS: ("heranswers", ""),
     Action.RECORD: ("record", ""),
     Action.SHARE: ("shareyes", ""),
+    Action.REVIEW: ("signyes:{house.read}", ""),
     Action.HAND_OVER: ("handoverto:{house.colleague}", ""),
     Action.ANSWER_HERS: ("give:no", "hers"),
     Action.SEE_PLAN: ("plan", "hers"),
@@ -97,6 +108,7 @@ STATE = {
     Action.OVERRIDE: "proposed",
     Action.SHARE: "proposed",
     Action.LET_GO_ON: "danger",
+    Action.REVIEW: "in_review",
     Action.SEE_PLAN: "shared",
 }
 
@@ -159,13 +171,15 @@ def forward(house: House, state: str) -> None:
         do(transaction, house.hers, *door)
         if state == "danger":
             do(transaction, house.hers, ev.Give("acute_unsafety", "yes"))
-        if state in ("proposed", "shared"):
+        if state in ("proposed", "shared", "in_review"):
             for _ in range(40):
                 asked = walk(VOORSTUDIE_CORE, house.service.look(transaction, house.own)).next
                 if asked is None:
                     break
                 do(transaction, house.own, ev.Skip(asked.id))
             do(transaction, house.own, ev.Proceed())
+        if state == "in_review":
+            do(transaction, house.own, ev.Submit())
         if state == "shared":
             do(transaction, house.hers, ev.SharePlan(("relationship", "parent", "child")))
 
@@ -186,6 +200,7 @@ def kept(house: House) -> list[tuple[object, ...]]:
             "SELECT interview_id, therapist_id FROM supervisions",
             "SELECT count(*) FROM acts",
             "SELECT count(*) FROM proposals",
+            "SELECT count(*) FROM reviews",
         ):
             wanted = {name: value for name, value in given.items() if f":{name}" in query}
             rows.extend(tuple(row) for row in transaction._connection.execute(text(query), wanted))

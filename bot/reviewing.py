@@ -1,0 +1,170 @@
+"""Reviews: a supervisor's verdict on the proposal of an intake that was handed in.
+
+A verdict names the proposal that was read, by its hash, and is never changed, only followed by
+another. Nobody gives one on a case of their own.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from bot.service import Applied, Service
+from bot.transcript import entries
+from flows.events import Reviewed
+from flows.identifying import guard
+from flows.inputs import read_text
+from flows.machine import IN_REVIEW
+from flows.messages import Message, message
+from flows.protocol import Protocol
+from flows.questions import THERAPIST
+from storage.errors import StorageError
+from storage.records import EventRecord, ProposalRecord
+from storage.transaction import Transaction
+
+
+class Verdict(StrEnum):
+    """What a supervisor can say of a proposal."""
+
+    SIGNED_OFF = "signed_off"
+    RETURNED = "returned"
+    DISAGREED = "disagreed"
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """An intake that waits for a verdict: its case, and since when."""
+
+    case_id: str
+    code: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """A verdict with its grounds.
+
+    `comments` are on questions (or on the whole, where none is named), needed for a return;
+    `order`, `reason` and the `rule` that is thought wrong belong to a disagreement.
+    """
+
+    verdict: Verdict
+    comments: tuple[tuple[str, str], ...] = ()
+    order: str = ""
+    reason: str = ""
+    rule: str = ""
+
+    def to_text(self) -> str:
+        """Return the grounds as JSON, to be sealed."""
+        data: dict[str, Any] = {
+            "comments": [list(item) for item in self.comments],
+            "order": self.order,
+            "reason": self.reason,
+            "rule": self.rule,
+        }
+        return json.dumps({name: value for name, value in data.items() if value})
+
+
+def waiting(transaction: Transaction, supervisor: str) -> list[Waiting]:
+    """Give the intakes of those whom somebody supervises that wait for a verdict, the longest
+    waiting first.
+
+    A case that cannot be read is passed over.
+    """
+    found = []
+    for case_id in transaction.people.cases_supervised_by(supervisor):
+        try:
+            record = transaction.latest_interview(case_id, THERAPIST)
+        except StorageError as error:
+            if error.code != "case_unreadable":
+                raise
+            continue
+        if record is not None and record.state == IN_REVIEW:
+            found.append(Waiting(case_id, record.case_code, record.updated_at))
+    return sorted(found, key=lambda item: item.since)
+
+
+def proposal_to_review(transaction: Transaction, case_id: str) -> ProposalRecord | None:
+    """Give the proposal of a case that waits for a verdict; None where none does."""
+    record = transaction.latest_interview(case_id, THERAPIST)
+    if record is None or record.state != IN_REVIEW:
+        return None
+    return transaction.latest_proposal(record.id)
+
+
+def may_review(transaction: Transaction, case_id: str, person: str) -> bool:
+    """Whether somebody may give a verdict: not on a case that is, or was begun by, their own."""
+    record = transaction.latest_interview(case_id, THERAPIST)
+    if record is None:
+        return False
+    return person not in (record.person_id, transaction.therapist_of(record.id))
+
+
+def said_about(
+    protocol: Protocol, transaction: Transaction, case_id: str, section: str, language: str
+) -> list[Message]:
+    """Give what was answered in a part of a case's interviews, by whom and when, in the order of
+    each; words in another language stand beside the reader's."""
+    lines = []
+    for record in transaction.interviews_of(case_id):
+        events = [
+            event
+            for event in transaction.events(record.id)
+            if _section_of(protocol, event) == section
+        ]
+        for entry in entries(protocol, record.respondent, events, language):
+            shown, reader = " ".join(entry.shown), " ".join(entry.reader)
+            translated = "".join(f" = {made.text}" for made in entry.translations)
+            lines.append(
+                message(
+                    "review.transcript_row",
+                    at=f"{entry.at:%Y-%m-%d %H:%M}",
+                    who=message(f"respondent.{entry.speaker}"),
+                    said=(reader if shown == reader else f"{reader} ({shown})") + translated,
+                )
+            )
+    return lines
+
+
+def _section_of(protocol: Protocol, event: EventRecord) -> str:
+    question = protocol.by_id.get(str(event.payload.get("question", "")))
+    return "" if question is None else question.section
+
+
+def written(text: str) -> str:
+    """Return what a supervisor wrote, without what could identify. Raises InputError."""
+    return guard(read_text(text)).masked
+
+
+def give(
+    service: Service,
+    transaction: Transaction,
+    case_id: str,
+    review: Review,
+    *,
+    reviewer: str,
+    read: str,
+    key: str,
+) -> Applied:
+    """Keep a verdict and do what it says, within a unit of work.
+
+    `read` is the hash of the proposal that the reviewer read. Raises StorageError
+    `review_not_waiting`, `review_outdated` and `review_own`; nothing is kept then.
+    """
+    record = transaction.latest_interview(case_id, THERAPIST)
+    proposal = proposal_to_review(transaction, case_id)
+    if record is None or proposal is None:
+        raise StorageError("review_not_waiting")
+    if not may_review(transaction, case_id, reviewer):
+        raise StorageError("review_own")
+    if proposal.content_hash != read:
+        raise StorageError("review_outdated")
+    transaction.add_review(
+        proposal.id, reviewer_id=reviewer, verdict=review.verdict, reason=review.to_text()
+    )
+    transaction.people.note(f"review_{review.verdict}", actor=reviewer, case=case_id)
+    event = Reviewed(review.verdict, review.comments)
+    return service.apply(transaction, record.id, event, update_key=key)
