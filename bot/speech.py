@@ -14,6 +14,7 @@ from functools import cached_property
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
+from secrets import token_hex
 from typing import Final
 
 import lameenc
@@ -61,6 +62,12 @@ class Voices:
 
         Raises SpeechError where it cannot be made.
         """
+        try:
+            return self._sound(spoken)
+        except (OSError, EOFError, wave.Error) as error:
+            raise SpeechError(type(error).__name__) from error
+
+    def _sound(self, spoken: Spoken) -> bytes:
         recording = self._recording(spoken.language, spoken.key)
         if recording is not None:
             return recording.read_bytes()
@@ -69,7 +76,8 @@ class Voices:
         if not kept.exists():
             sound = _mp3(self._wave(spoken))
             self._cache.mkdir(parents=True, exist_ok=True, mode=0o700)
-            half = kept.with_suffix(".part")
+            # Somebody else may be asking for the same at this moment.
+            half = kept.with_suffix(f".{token_hex(4)}")
             half.write_bytes(sound)
             half.replace(kept)
         return kept.read_bytes()
@@ -81,11 +89,15 @@ class Voices:
 
     @cached_property
     def _languages(self) -> frozenset[str]:
-        """The languages that the engine has a voice for."""
+        """The languages that the engine has a voice for; none where it does not work."""
         if self._engine is None:
             return frozenset()
-        listed = self._run("--voices").decode().splitlines()[1:]
-        return frozenset(line.split()[1].partition("-")[0] for line in listed if line.strip())
+        try:
+            listed = self._run("--voices").decode(errors="replace").splitlines()[1:]
+        except SpeechError:
+            return frozenset()
+        rows = (line.split() for line in listed)
+        return frozenset(row[1].partition("-")[0] for row in rows if len(row) > 1)
 
     def _wave(self, spoken: Spoken) -> bytes:
         if spoken.language not in self._languages:

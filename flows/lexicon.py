@@ -11,6 +11,8 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import groupby
+from operator import itemgetter
 
 _SAME = {0x0307: None, 0x0131: "i", 0x0640: None, **dict.fromkeys(range(0x064B, 0x0653))}
 """Turkish has an i with and one without a dot, and a capital of each; many keyboards have one of
@@ -42,7 +44,14 @@ class DangerWords:
         """Return what finds these words in a folded text."""
         whole = {folded(word) for word in self.whole}
         words = sorted(word for word in map(folded, self.words) if len(word) >= shortest)
-        parts = "|".join(re.escape(word) + (r"\b" if word in whole else "") for word in words)
+        # By their first letters: there are hundreds, and most begin otherwise than the text here.
+        parts = "|".join(
+            re.escape(first)
+            + "(?:"
+            + "|".join(re.escape(word[1:]) + (r"\b" if word in whole else "") for word in listed)
+            + ")"
+            for first, listed in groupby(words, key=itemgetter(0))
+        )
         before = "|".join(re.escape(folded(prefix)) for prefix in sorted(self.prefixes))
         return rf"\b(?:{before})?(?:{parts})" if parts else r"(?!)"
 

@@ -154,15 +154,18 @@ class Courier:
         if hurry is not None:
             hurry.set()
 
-    async def _wait(self, chat_id: str, seconds: float) -> None:
-        """Wait, but no longer than until something urgent is asked of this chat."""
+    def hurries(self, chat_id: str) -> bool:
+        """Whether something urgent waits to be done in this chat."""
+        waiting = self._waiting.get(chat_id)
+        return waiting is not None and waiting.urgent
+
+    async def until_hurry(self, chat_id: str, work: Awaitable[T]) -> T | None:
+        """Wait for something, but no longer than until something urgent is asked of this chat."""
         hurry = self._hurry[chat_id] = asyncio.Event()
-        ends = [
-            asyncio.ensure_future(self._sleep(seconds)),
-            asyncio.ensure_future(hurry.wait()),
-        ]
+        ends = asyncio.ensure_future(work), asyncio.ensure_future(hurry.wait())
         try:
             await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+            return None if hurry.is_set() else ends[0].result()
         finally:
             del self._hurry[chat_id]
             for end in ends:
@@ -174,7 +177,7 @@ class Courier:
         while True:
             wait = self._pace.wait(self._waiting[chat_id].chat)
             if wait and not self._waiting[chat_id].urgent:
-                await self._wait(chat_id, wait)
+                await self.until_hurry(chat_id, self._sleep(wait))
             job = self._waiting.pop(chat_id)
             if job.unasked and self._desk.house.quiet.are_at(self._desk.clock()):
                 # It could not be sent in time; the desk says what may stand there instead.
@@ -207,7 +210,7 @@ class Courier:
             self._waiting[chat_id] = job if newer is None else _merged(job, newer)
             # What became urgent meanwhile is tried at once; what was refused itself waits.
             if job.urgent or not self._waiting[chat_id].urgent:
-                await self._wait(chat_id, wait)
+                await self.until_hurry(chat_id, self._sleep(wait))
 
     def _standing_in(self, job: Job) -> _Standing:
         """Give what stands in a chat: what this process did there is newer than what was kept."""
@@ -329,14 +332,17 @@ class _Delivery:
 
     async def _speak(self, page: Page) -> None:
         """Let a person hear what stands there; it goes with the screen that it belongs to."""
-        if page.spoken is None:
+        courier, chat_id = self._courier, self._job.chat_id
+        if page.spoken is None or courier.hurries(chat_id):
             return
-        voices = self._courier.voices
         try:
-            sound = await asyncio.to_thread(voices.say, page.spoken)
+            made = asyncio.to_thread(courier.voices.say, page.spoken)
+            sound = await courier.until_hurry(chat_id, made)
         except SpeechError as error:
             _log.warning("not spoken", reason=str(error))
             return
+        if sound is None:
+            return  # they left meanwhile
         self._standing.messages.append(await self._send("", (), sound=sound))
 
     async def _edit(self, number: int, text: str, keyboard: Keyboard) -> bool:

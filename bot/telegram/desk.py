@@ -20,6 +20,7 @@ from bot.telegram.mother import MotherTurn
 from bot.telegram.staff import StaffTurn
 from bot.telegram.turn import (
     CHANNEL,
+    NO_VERSION,
     URGENT,
     House,
     Job,
@@ -113,15 +114,17 @@ class Desk:
         whoever else can be."""
 
         def work(transaction: Transaction) -> list[Job]:
-            chat = transaction.chats.chat(chat_id)
-            transaction.chats.block(chat_id, blocked=True)
-            jobs: list[Job] = []
-            for case_id, kind in () if chat.blocked else View.from_data(chat.view).alerts:
-                if kind in URGENT:
-                    jobs.extend(self._readable(partial(self._again, transaction, case_id, kind)))
-            return jobs
+            return self._block(transaction, transaction.chats.chat(chat_id))
 
         return self._store.submit(work)
+
+    def _block(self, transaction: Transaction, chat: ChatRecord) -> list[Job]:
+        transaction.chats.block(chat.id, blocked=True)
+        jobs: list[Job] = []
+        for case_id, kind in () if chat.blocked else View.from_data(chat.view).alerts:
+            if kind in URGENT:
+                jobs.extend(self._readable(partial(self._again, transaction, case_id, kind)))
+        return jobs
 
     def _again(self, transaction: Transaction, case_id: str, alert: str) -> list[Job]:
         """Tell once more what happened on the mother's side of a case."""
@@ -198,27 +201,34 @@ class Desk:
         chats = transaction.chats
         chat = chats.find(CHANNEL, str(incoming.chat))
         starts = incoming.did is Did.COMMANDED and incoming.text == "start"
+        unasked = incoming.did in (Did.BLOCKED, Did.UNBLOCKED, Did.EDITED)
         if chat is not None and chat.disabled:
-            return self._stranger(incoming)
+            return None if unasked else self._stranger(incoming)
         if starts and incoming.rest:
             return self._open_link(transaction, chat, incoming)
         if chat is None:
             if not (self._open and starts):
-                if incoming.did in (Did.BLOCKED, Did.UNBLOCKED, Did.EDITED):
-                    return None
-                return self._stranger(incoming)
+                return None if unasked else self._stranger(incoming)
             view = View(language=self._language_of(incoming))
             chat = chats.open(CHANNEL, str(incoming.chat), role=THERAPIST, view=view.to_data())
         if incoming.did in (Did.BLOCKED, Did.UNBLOCKED):
-            chats.block(chat.id, blocked=incoming.did is Did.BLOCKED)
             # What fell due meanwhile is not sent when she comes back.
             chats.remind_at(chat.id, None)
+            if incoming.did is Did.BLOCKED:
+                told = self._block(transaction, chat)
+                return replace(self._nothing(chat), others=tuple(told))
+            chats.block(chat.id, blocked=False)
             return None
         if incoming.did is Did.EDITED and not (chat.role == MOTHER or chat.view.get("lent")):
             return None
         if chat.blocked:
             chats.block(chat.id, blocked=False)
         return self._turn(transaction, chat, incoming).take()
+
+    def _nothing(self, chat: ChatRecord) -> Job:
+        """Give a job that leaves a chat as it is."""
+        view = View.from_data(chat.view)
+        return Job(chat_id=chat.id, chat=int(chat.handle), version=NO_VERSION, view=view)
 
     def _language_of(self, incoming: Incoming) -> str:
         """Suggest the language of somebody's telephone, where it can be chosen here."""

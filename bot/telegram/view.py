@@ -125,7 +125,8 @@ class View:
     def from_data(cls, data: Mapping[str, Any]) -> View:
         """Rebuild a view from what `to_data` returned."""
         note = data["note"]
-        cases = data.get("screen_cases", {})
+        # Before screens had their cases, the one that stood there was about the case of its view.
+        cases = data.get("screen_cases", {data["live"]: data.get("case", "")})
         kept = {name: value for name, value in data.items() if name != "screen_cases"}
         return cls(
             **{

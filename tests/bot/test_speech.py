@@ -80,6 +80,18 @@ def test_without_a_voice_there_is_no_button(voices: Voices, language: str) -> No
         voices.say(Spoken(language, KEY, "?"))
 
 
+def test_an_engine_that_does_not_work_is_a_voice_for_nothing(tmp_path: Path) -> None:
+    # The question itself must still be shown.
+    broken = Voices(tmp_path, tmp_path / "cache", engine="false")
+    assert not broken.can_say("nl", KEY)
+
+
+def test_what_cannot_be_kept_cannot_be_spoken(voices: Voices, tmp_path: Path) -> None:
+    (tmp_path / "cache").write_text("a file where a folder should be")
+    with pytest.raises(SpeechError):
+        voices.say(Spoken("nl", KEY, "?"))
+
+
 def test_a_recording_comes_before_a_voice(tmp_path: Path) -> None:
     folder = tmp_path / "ti" / "audio"
     folder.mkdir(parents=True)

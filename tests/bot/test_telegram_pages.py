@@ -119,6 +119,14 @@ def test_a_view_with_everything_comes_back_as_it_was() -> None:
     assert View.from_data(view.to_data()) == view
 
 
+def test_a_screen_from_before_screens_had_cases_is_about_the_case_looked_at() -> None:
+    view = View(language="nl", case="c").with_screen("", "", ["old"]).with_screen("", "", ["live"])
+    data = view.to_data()
+    del data["screen_cases"], data["told"]
+    known = {shown.actions: shown.case for shown in View.from_data(data).screens.values()}
+    assert known == {("old",): "", ("live",): "c"}
+
+
 @pytest.mark.parametrize(
     ("action", "event"),
     [

@@ -149,6 +149,22 @@ async def test_danger_reaches_a_supervisor_where_only_telegram_knows_that_her_th
     assert "Er is nu gevaar, zegt zij." in supervisor.screen()
 
 
+async def test_danger_that_a_therapist_did_not_look_at_reaches_a_supervisor_once_they_are_gone(
+    polling: Running,
+) -> None:
+    found = await answering(polling)
+    supervisor = await supervised(polling, found.code)
+    await found.mother.press("ja")
+    assert f"Kijk nu even bij {found.code}" in found.therapist.screen()
+    assert "De behandelaar is niet te bereiken" not in supervisor.screen()
+    since = len(polling.telegram.calls)
+    await found.therapist.member("kicked")
+    await polling.telegram.settled()
+    assert loud(polling, supervisor, since) == 1
+    await supervisor.press("Bekijken")
+    assert "Er is nu gevaar, zegt zij." in supervisor.screen()
+
+
 async def another_case(bot: Running, therapist: Phone) -> tuple[str, Phone]:
     """Another case of a therapist, whose mother was not invited yet."""
     other = await another_family(bot, therapist, 24)

@@ -14,8 +14,9 @@ from bot.telegram.strangers import STANDS_SECONDS
 from bot.telegram.turn import Stranger
 from storage.transaction import Transaction
 from tests.telegram_api.fake import FakeTelegram, RefusedError
-from tests.telegram_api.families import MOTHER, begun, invite
+from tests.telegram_api.families import MOTHER, begun, disable, invite
 from tests.telegram_api.running import Running, running
+from tests.telegram_api.test_attacks_on_phones import edited
 
 
 @pytest.fixture
@@ -55,6 +56,22 @@ async def test_what_is_said_to_a_stranger_does_not_stand_there_for_long(closed: 
     # Whoever asks again is answered again.
     await stranger.send("hallo")
     assert "alleen voor wie is uitgenodigd" in stranger.screen()
+
+
+@pytest.mark.parametrize("does", ["edits", "blocks"])
+async def test_who_is_shut_out_is_told_nothing_that_they_did_not_ask(
+    closed: Running, does: str
+) -> None:
+    therapist, code = await begun(closed)
+    disable(closed, code)
+    await look_around(closed)
+    since = len(closed.telegram.calls)
+    if does == "edits":
+        await edited(therapist, 1, "hallo")
+    else:
+        await therapist.member("kicked")
+    await look_around(closed)
+    assert "sendMessage" not in [method for method, _ in closed.telegram.calls[since:]]
 
 
 async def test_who_is_let_in_finds_nothing_of_before(closed: Running) -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from bot.speech import Voices
+from bot.speech import Spoken, Voices
 from bot.telegram.turn import House
 from flows.conversation import propose
 from flows.interview import Interview
@@ -436,6 +437,31 @@ async def test_she_can_hear_a_question_and_the_voice_goes_with_it(
         await mother.press("Luisteren")
         await mother.press("Weg")
         assert mother.screen() == "bot: Tot ziens."
+
+
+async def test_leaving_does_not_wait_for_a_voice(telegram: FakeTelegram, tmp_path: Path) -> None:
+    asked, released, spoken_by_then = (threading.Event() for _ in range(3))
+
+    class Slow(Voices):
+        def can_say(self, language: str, key: str) -> bool:
+            return bool(language and key)
+
+        def say(self, spoken: Spoken) -> bytes:
+            asked.set()
+            released.wait(10)
+            spoken_by_then.set()
+            return spoken.words.encode()
+
+    house = House(voices=Slow(tmp_path, tmp_path / "cache", engine=""))
+    async with running(telegram, tmp_path / "volgorde.db", house=house) as bot:
+        mother = (await answering(bot)).mother
+        await mother.press("Luisteren", settle=False)
+        assert await asyncio.to_thread(asked.wait, 10)
+        await mother.press("Weg")
+        assert not spoken_by_then.is_set()
+        assert mother.screen() == "bot: Tot ziens."
+        released.set()
+    assert mother.screen() == "bot: Tot ziens."
 
 
 # --- whose case -----------------------------------------------------------------------------------
