@@ -17,7 +17,7 @@ from bot.transcript import entries
 from flows.events import Reviewed
 from flows.identifying import guard
 from flows.inputs import read_text
-from flows.machine import IN_REVIEW
+from flows.machine import IN_REVIEW, SIGNED_OFF
 from flows.messages import Message, message
 from flows.protocol import Protocol
 from flows.questions import THERAPIST
@@ -93,6 +93,12 @@ def proposal_to_review(transaction: Transaction, case_id: str) -> ProposalRecord
     if record is None or record.state != IN_REVIEW:
         return None
     return transaction.latest_proposal(record.id)
+
+
+def is_handed_in(transaction: Transaction, case_id: str) -> bool:
+    """Whether a case's intake was handed in: before that its answers are its therapist's to read."""
+    record = transaction.latest_interview(case_id, THERAPIST)
+    return record is not None and record.state in (IN_REVIEW, SIGNED_OFF)
 
 
 def may_review(transaction: Transaction, case_id: str, person: str) -> bool:

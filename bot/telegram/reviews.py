@@ -12,6 +12,7 @@ from bot.reviewing import (
     Review,
     Verdict,
     give,
+    is_handed_in,
     may_review,
     proposal_to_review,
     said_about,
@@ -72,7 +73,10 @@ class Reviewing(Turn):
                     self._give(review, read=str(draft.get("read", "")))
 
     def read(self, name: str, rest: str) -> None:
-        """Read the reasons, or a part of the transcript; of one's own cases too."""
+        """Read the reasons, or a part of the transcript, of what was handed in."""
+        if not is_handed_in(self.transaction, self.view.case):
+            self._refused("review_not_waiting")
+            return
         self._write(
             READING,
             section=rest if name == act.READ_SECTION else "",
@@ -148,6 +152,8 @@ class Reviewing(Turn):
             ]
             return writer.reviews(listed, view.note)
         code = self.transaction.case(view.case).code
+        if view.page == READING and not is_handed_in(self.transaction, view.case):
+            return writer.reviews([], message("storage.review_not_waiting"))
         if view.page == READING:
             return writer.reading(code, view.case, *self._read(writer.language))
         kept = proposal_to_review(self.transaction, view.case)

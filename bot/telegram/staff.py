@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from bot.access import Action, Scope, may, scope
 from bot.links import deep_link, qr_png
-from bot.reviewing import may_review, proposal_to_review
+from bot.reviewing import is_handed_in, may_review, proposal_to_review
 from bot.service import Applied
 from bot.telegram import actions as act
 from bot.telegram.pages import ALERTS, CaseLine, HerCase, Page, Writer
@@ -641,13 +641,13 @@ class StaffTurn(Reviewing):
         case = self.transaction.case(self.view.case)
         record = self.transaction.latest_interview(case.id, THERAPIST)
         lines = () if record is None else self.service.proposal_lines(self.transaction, record.id)
-        reviews = may(self.chat.role, Action.REVIEW)
+        reads = may(self.chat.role, Action.REVIEW) and is_handed_in(self.transaction, case.id)
         waits = (
-            reviews
+            reads
             and proposal_to_review(self.transaction, case.id) is not None
             and may_review(self.transaction, case.id, self.chat.person_id)
         )
-        return writer.proposal_of(case.code, lines, self.view.told, reads=reviews, waits=waits)
+        return writer.proposal_of(case.code, lines, self.view.told, reads=reads, waits=waits)
 
     def _cases(self) -> list[CaseLine]:
         found = []

@@ -86,6 +86,24 @@ async def test_reasons_and_transcript_are_read_before_a_verdict(polling: Running
     assert "Ondertekenen" in phone.labels
 
 
+async def test_before_it_is_handed_in_nothing_but_the_proposal_is_to_be_read(
+    polling: Running,
+) -> None:
+    therapist, code = await begun(polling)
+    supervisor = await supervised(polling, code)
+    await supervisor.send("/cases")
+    await supervisor.press(code)
+    assert supervisor.labels == ["Overzicht"]
+    await therapist.press(f"{code} · ")
+    await proposed(therapist)
+    await therapist.press("Naar supervisor")
+    await supervisor.press("Bekijken")
+    old = supervisor.data("Verslag")
+    await therapist.press("Terugnemen")
+    await supervisor.press_data(old)
+    assert "wacht niet" in supervisor.screen()
+
+
 async def test_signing_off_names_the_proposal_and_ends_the_intake(polling: Running) -> None:
     house = await opened(polling)
     phone = house.supervisor
