@@ -100,7 +100,7 @@ def export(protocol: Protocol, language: str, path: Path, headings: str) -> int:
     for row in _rows(protocol, language, say(message("sheet.read")), say(message("sheet.draft"))):
         sheet.append([value[:_LONGEST_CELL] for value in row])
         rows += 1
-    _dress(sheet, catalogue(SOURCE_LANGUAGE).right_to_left)
+    _dress(sheet)
     about = book.create_sheet(_ABOUT)
     about.append(["language", language])
     about.append(["texts", texts_hash(texts_of(language))])
@@ -136,10 +136,9 @@ def _form(forms: tuple[str, ...], number: int) -> str:
     return forms[min(number, len(forms) - 1)]
 
 
-def _dress(sheet: Worksheet, right_to_left: bool) -> None:
+def _dress(sheet: Worksheet) -> None:
     """Make a sheet that can be worked in: fixed headings, wrapped text, only our cells open."""
     sheet.freeze_panes = "B2"
-    sheet.sheet_view.rightToLeft = right_to_left
     wrapped = Alignment(wrap_text=True, vertical="top")
     shade = PatternFill("solid", fgColor="FFF8E1")
     for cell in sheet[1]:

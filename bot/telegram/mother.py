@@ -333,7 +333,9 @@ class MotherTurn(Turn):
         """Take what was typed as an answer; words that may mean danger are heard in any case."""
         event = self._event_typed(text)
         waits = self._unsupervised(ev.Show())
-        if self._may_mean_danger(text) and (waits or not isinstance(event, ev.Write)):
+        # What is written as an answer is looked at in the conversation.
+        looked_at = isinstance(event, ev.Write) and not waits
+        if not looked_at and self._may_mean_danger(text):
             self._do(ev.DangerWords())
         elif event is not None:
             self._do(event)

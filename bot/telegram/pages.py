@@ -219,12 +219,13 @@ class Writer:
         key = key if urgent or reached else "telegram.alert.waits"
         look = act.HERS if reached else act.CASE
         lines = [(self.say(key, case=code), "text") for code, _ in cases]
-        rows = [[self._look(code, f"{look}:{case_id}", cases)] for code, case_id in cases]
+        named = len(cases) > 1
+        rows = [[self._look(code, f"{look}:{case_id}", named=named)] for code, case_id in cases]
         return self._page(lines or [(self.say("telegram.neutral"), "text")], rows, section="alert")
 
-    def _look(self, code: str, action: str, cases: Sequence[tuple[str, str]]) -> Button:
+    def _look(self, code: str, action: str, *, named: bool = True) -> Button:
         label = self.say("telegram.button.look")
-        return Button(f"{label} · {code}" if len(cases) > 1 else label, action)
+        return Button(f"{label} · {code}" if named else label, action)
 
     def _about(self, code: str) -> tuple[str, str]:
         """Say which case a page about a mother is about."""
@@ -247,8 +248,7 @@ class Writer:
         interview = case.interview
         lines = [self._about(case.code), *self._told(told)]
         rows: list[list[Button]] = [
-            [self._look(code, f"{act.HERS}:{case_id}", ((code, case_id), ("", "")))]
-            for code, case_id in waiting
+            [self._look(code, f"{act.HERS}:{case_id}")] for code, case_id in waiting
         ]
         if interview is None or interview.state in ENDED:
             state = "not_invited" if interview is None else "stopped"

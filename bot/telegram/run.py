@@ -23,11 +23,13 @@ from bot.service import Service
 from bot.settings import PREFIX, Settings, SettingsError, keyring, offered_languages
 from bot.telegram.app import RefusedTokenError, TelegramBot, Timing
 from bot.telegram.desk import Desk
+from bot.telegram.mother import exit_words
 from bot.telegram.pace import OVERALL, Pace
 from bot.telegram.turn import CHANNEL, House
 from bot.telegram.webhook import Webhook, status_app
 from flows.messages import message
 from flows.protocol import Protocol
+from locales import SOURCE_LANGUAGE, lexicon
 from storage.store import Store
 
 _LONGEST_SECRET = 256
@@ -124,10 +126,18 @@ def run(settings: Settings, protocol: Protocol, chosen: Plan) -> None:
     """Run the bot until it is told to stop. Raises StorageError, SettingsError."""
     keys = keyring(settings)
     log_as_json(settings)
+    prepare(chosen.house)
     # The writer thread has to wait for its turn after every statement; not for long, then.
     sys.setswitchinterval(_SWITCH_SECONDS)
     with Store.open(settings.database_url, keys, migrate=False) as store:
         asyncio.run(_run(store, protocol, chosen))
+
+
+def prepare(house: House) -> None:
+    """Read what turns look things up in, before the first: the writer thread waits for nothing."""
+    exit_words()
+    lexicon().has_danger_words("", SOURCE_LANGUAGE)
+    house.voices.can_say(SOURCE_LANGUAGE, "")
 
 
 async def _run(store: Store, protocol: Protocol, chosen: Plan) -> None:

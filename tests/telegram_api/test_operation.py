@@ -14,7 +14,10 @@ import aiohttp
 import pytest
 
 from bot.cli import main
+from bot.speech import Voices
 from bot.telegram.pace import Pace
+from bot.telegram.run import prepare
+from bot.telegram.turn import House
 from storage.crypto import MasterKey
 from storage.database import sqlite_url
 from storage.migrate import upgrade
@@ -23,6 +26,21 @@ from tests.telegram_api.phone import Phone
 from tests.telegram_api.running import free_port
 
 ROOT = Path(__file__).parents[2]
+
+
+def test_what_turns_look_up_is_read_before_the_first(tmp_path: Path) -> None:
+    class Counted(Voices):
+        runs = 0
+
+        def _run(self, *options: str, given: bytes = b"") -> bytes:
+            self.runs += 1
+            return b"Pty Language\n 5 nl" if options and not given else b""
+
+    voices = Counted(tmp_path, tmp_path / "cache", engine="true")
+    prepare(House(voices=voices))
+    assert voices.runs == 1
+    assert voices.can_say("nl", "question.food_secure.mother")
+    assert voices.runs == 1
 
 
 @pytest.fixture
