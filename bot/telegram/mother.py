@@ -394,7 +394,7 @@ class MotherTurn(Turn):
             because = str(record.data.get("because", ""))
             if record.kind == "paused" and because in PAUSE_ALERTS:
                 alert = because
-        if turn.interview.state == HANDED_OVER:
+        if any(record.kind == "summary_confirmed" for record in records):
             alert = alert or "finished"
         if not (self.view.lent or self.view.settled) and _at_questions(turn.interview):
             self._settle()

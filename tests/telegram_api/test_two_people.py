@@ -25,6 +25,7 @@ from tests.telegram_api.families import (
     enrol,
     family,
     invite,
+    loud,
     token_on,
 )
 from tests.telegram_api.phone import Phone
@@ -406,11 +407,13 @@ async def test_the_plan_is_hers_to_see_only_when_it_is_shared(polling: Running) 
     assert "Dit krijgt zij te zien" in therapist.screen()
     await therapist.press("Ja, delen")
     assert "Het plan is met haar gedeeld" in therapist.screen()
+    since = len(polling.telegram.calls)
     await mother.press("Het plan bekijken")
     # Who is there and whether it is safe comes first here too.
     await mother.press("niemand")
     await mother.press("ja")
     assert "hulp voor je kind en jou samen" in mother.screen()
+    assert loud(polling, therapist, since) == 0  # that she was ready was told before
     assert "NIKA" not in mother.screen()
     assert "plan_shared" in acts(polling)
 
