@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.service import Said
+from bot.signs import is_hers
 from flows.lexicon import folded
 from flows.utterances import Option
 from locales import catalogue, languages
@@ -16,7 +17,8 @@ _BEGINNING = 3
 def meant(text: str, said: Said) -> str | None:
     """Return the code of the choice whose label this is, or clearly begins to be.
 
-    The number of a choice, and a whole label of another language, will do too.
+    A whole label of another language will do too, and the number of a choice where choices carry
+    one.
     """
     options = said.utterance.options
     word = folded(text)
@@ -29,7 +31,7 @@ def meant(text: str, said: Said) -> str | None:
     exact = [code for code, label in labels if label == word]
     if len(exact) == 1:
         return exact[0]
-    if text.isdecimal() and len(text) <= _DIGITS:
+    if text.isdecimal() and len(text) <= _DIGITS and is_hers(said.utterance):
         place = int(text)  # in the digits of any script
         return options[place - 1].code if 1 <= place <= len(options) else None
     begun = [

@@ -11,7 +11,7 @@ import click
 
 from bot.settings import keyring_or_local_key, read_settings
 from bot.touched import Touched, touched
-from bot.translations import Finding, add_language, export, read_back
+from bot.translations import add_language, export, read_back
 from flows.messages import Message, message
 from flows.voorstudie.protocol import VOORSTUDIE_CORE
 from locales import catalogue, folders, languages, name_of
@@ -53,7 +53,7 @@ def language_commands(own_language: Callable[[], str]) -> tuple[click.Command, .
         done = read_back(VOORSTUDIE_CORE, file, reader=reader.strip(), read_on=read_on)
         if isinstance(done, list):
             for finding in done:
-                say(_row(finding))
+                say(_row(finding.row, finding.key, finding.problem))
             say(message("sheet.nothing_done", count=len(done)))
             return 1
         say(
@@ -65,6 +65,8 @@ def language_commands(own_language: Callable[[], str]) -> tuple[click.Command, .
                 left=done.left,
             )
         )
+        for remark in done.remarks:
+            say(_row(*remark))
         catalogue.cache_clear()
         with_cases = _kept(done.language) if done.changed else []
         for item in with_cases:
@@ -105,8 +107,8 @@ def _kept(language: str) -> list[Touched]:
         return touched(store, language)
 
 
-def _row(finding: Finding) -> Message:
-    return message("sheet.finding", row=finding.row, key=finding.key, problem=finding.problem)
+def _row(row: int, key: str, problem: Message | str) -> Message:
+    return message("sheet.finding", row=str(row), key=key, problem=problem)
 
 
 def _case(item: Touched) -> Message:

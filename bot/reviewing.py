@@ -96,7 +96,7 @@ def proposal_to_review(transaction: Transaction, case_id: str) -> ProposalRecord
 
 
 def is_handed_in(transaction: Transaction, case_id: str) -> bool:
-    """Whether a case's intake was handed in; before that its answers are the therapist's to read."""
+    """Whether a case's intake was handed in; before that only its therapist reads the answers."""
     record = transaction.latest_interview(case_id, THERAPIST)
     return record is not None and record.state in (IN_REVIEW, SIGNED_OFF)
 

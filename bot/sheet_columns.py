@@ -9,7 +9,7 @@ COLUMNS: Final = (
     *("key", "where", "context", "source", "english", "now", "state", "new", "ok", "remark"),
 )
 """In their order; their headings are in the catalogues."""
-WIDTHS: Final = (26, 28, 40, 48, 48, 48, 12, 48, 6, 30)
+WIDTHS: Final = (26, 28, 40, 48, 48, 48, 12, 48, 12, 30)
 WRITTEN_IN: Final = frozenset({"new", "ok", "remark"})
 """Where a reviewer writes."""
 

@@ -168,6 +168,9 @@ def _event_message(protocol: Protocol, respondent: str, event: EventRecord) -> M
         return message(key, count=len(names), names=names)
     if event.kind == "consented":
         return message(key, text=data["text"])
+    if event.kind == "safety_checked":
+        about = f"mother.check.{data['about']}"
+        return message(key, question=message(about), answer=message(f"{about}.{data['code']}"))
     if event.kind == "moved":
         before, after = data["before"]["version"], data["after"]["version"]
         return message(key, before=before, after=after)

@@ -52,6 +52,10 @@ class SheetError(Exception):
         super().__init__(problem.id)
 
 
+_READ: Final = "x"
+"""What says in its column that a text was read and is good."""
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """A row that cannot be taken: its number, its text, and why."""
@@ -61,14 +65,23 @@ class Finding:
     problem: Message
 
 
+class Remark(NamedTuple):
+    """What a reviewer wrote beside a text, for whoever takes the spreadsheet in."""
+
+    row: int
+    key: str
+    text: str
+
+
 class _Row(NamedTuple):
-    """One row as it came back: the text as it was, the text written beside it, and the x."""
+    """One row as it came back: the text as it was, and what was written beside it."""
 
     number: int
     name: str
     now: str
     new: str
-    ok: bool
+    ok: str
+    remark: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +92,7 @@ class Merged:
     changed: tuple[str, ...]
     read: tuple[str, ...]
     left: int
+    remarks: tuple[Remark, ...] = ()
 
 
 # --- out ------------------------------------------------------------------------------------------
@@ -208,7 +222,7 @@ def read_back(
     numbers = {row.name.partition(" [")[0]: row.number for row in reversed(rows)}
     findings.extend(_wrong(protocol, language, source, after, {*wanted, *marked}, numbers))
     if findings:
-        return sorted(findings, key=lambda item: (item.row, item.key))
+        return sorted(set(findings), key=lambda item: (item.row, item.key))
     changed = tuple(key for key, forms in wanted.items() if forms != before.get(key))
     kept = reviews(FOLDER, language)
     for key in marked:
@@ -218,7 +232,8 @@ def read_back(
         write_reviews(FOLDER, language, kept.values())
     left = len(drafts_of(language))
     _say_what_it_is(language, after, left, reader, read_on)
-    return Merged(language, changed, tuple(marked), left)
+    remarks = tuple(Remark(row.number, row.name, row.remark) for row in rows if row.remark)
+    return Merged(language, changed, tuple(marked), left, remarks)
 
 
 def _say_what_it_is(language: str, texts: Texts, left: int, reader: str, read_on: date) -> None:
@@ -253,9 +268,11 @@ def _open(path: Path) -> tuple[str, list[_Row]]:
     found = book[language].iter_rows(min_row=2, max_col=len(COLUMNS), values_only=True)
     for number, row in enumerate(found, start=2):
         cells = ["" if value is None else str(value).replace("\r\n", "\n") for value in row]
-        key, now, new, ok = (cells[COLUMNS.index(name)] for name in ("key", "now", "new", "ok"))
+        key, now, *written = (
+            cells[COLUMNS.index(name)] for name in ("key", "now", "new", "ok", "remark")
+        )
         if key:
-            rows.append(_Row(number, key, now, new.strip(), bool(ok.strip())))
+            rows.append(_Row(number, key, now, *(words.strip() for words in written)))
     return language, rows
 
 
@@ -275,8 +292,11 @@ def _changes(
                 findings.append(Finding(row.number, key, message("sheet.no_such_text")))
             continue
         listed = forms.setdefault(key, list(kept))
-        marked.setdefault(key, []).append(row.ok)
-        if (row.new or row.ok) and row.now != kept[index]:
+        marked.setdefault(key, []).append(row.ok.casefold() == _READ)
+        if row.ok and row.ok.casefold() != _READ:
+            # A "no" or a question mark is no sign that the text was read and is good.
+            findings.append(Finding(row.number, key, message("sheet.mark")))
+        elif (row.new or row.ok) and row.now != kept[index]:
             # Somebody changed it since the spreadsheet was made: what was read is not what is.
             findings.append(Finding(row.number, key, message("sheet.changed_since")))
         elif row.new:

@@ -238,8 +238,7 @@ class _Turn:
         """Answer words that may mean danger and that were no answer: nothing of them is kept."""
         self._record("danger_words")
         if self.interview.accepted and self._is_asking():
-            self._notice(message("danger.words"))
-            self._change(looking_at=DANGER)
+            self._ask_danger_again()
             self._trigger("proceed")
         else:
             lines = tuple(Line(text, "important") for text in self.protocol.crisis_lines)
@@ -639,12 +638,15 @@ class _Turn:
             self._trigger("pause")
             because = {"because": event.because} if event.because else {}
             self._record("paused", **because)
-        # Why it was not safe, or too much, holds until she has said that it is safe.
-        stays = self.interview.paused_for in ev.UNSAFE_PAUSES and not self.interview.checked
-        if not stays or event.because in ev.UNSAFE_PAUSES:
-            self._change(paused_for=event.because)
+        self._paused_for(event.because)
         self._unchecked()
         self.utterances.append(self._paused_screen(event.because))
+
+    def _paused_for(self, because: str) -> None:
+        # Why it was not safe, or too much, holds until she has said that it is safe.
+        stays = self.interview.paused_for in ev.UNSAFE_PAUSES and not self.interview.checked
+        if not stays or because in ev.UNSAFE_PAUSES:
+            self._change(paused_for=because)
 
     def _unchecked(self) -> None:
         """Who is there and whether it is safe is asked again after every pause."""
@@ -654,14 +656,20 @@ class _Turn:
         voice = ".mother" if self._is_hers() else ""
         # The first line says nothing: it may show in a preview.
         lines = [Line(message(f"conversation.paused{voice}"), "important")]
-        if because:
+        # Where somebody may be reading along, why and whom to call is a tap away.
+        read_along = because in ev.WATCHED_PAUSES
+        if because and not read_along:
             lines.append(Line(message(f"conversation.paused.{because}")))
-        if because in ("too_much", "not_safe") or self.interview.danger:
+        if because == "too_much" or (self.interview.danger and not read_along):
             lines.extend(Line(text) for text in self.protocol.crisis_lines)
         return Utterance(
             Screen.PAUSED,
             tuple(lines),
-            data={"case": self.interview.case, "because": because},
+            data={
+                "case": self.interview.case,
+                "because": because,
+                "respondent": self.interview.respondent,
+            },
         )
 
     def _leave(self, _: ev.Leave) -> None:
@@ -669,6 +677,7 @@ class _Turn:
             self._trigger("pause")
             # The same record as a pause: why someone left at once is nobody's to read.
             self._record("paused")
+            self._paused_for("")
         self._unchecked()
         self.utterances.append(_screen(Screen.LEFT, Line(message("conversation.left"))))
 
@@ -805,9 +814,12 @@ class _Turn:
             return
         if self._may_mean_danger(question, answer):
             self._record("danger_words", question=question.id)
-            self._notice(message("danger.words"))
-            self._change(looking_at=DANGER)
+            self._ask_danger_again()
         self._go_on()
+
+    def _ask_danger_again(self) -> None:
+        self._notice(message("danger.words"))
+        self._change(looking_at=DANGER, draft=Draft(DANGER, (), danger=True))
 
     def _may_mean_danger(self, question: Question, answer: Answer) -> bool:
         """Whether a text has words that may mean danger, and danger was not told already."""
@@ -830,6 +842,10 @@ class _Turn:
             self._record("set_aside", questions=list(gone))
 
     def _can_keep(self, question: Question, offered: Answer) -> bool:
+        draft = self.interview.draft
+        if draft is not None and draft.question == question.id == DANGER and draft.danger:
+            # After words that may mean danger an earlier "no" has to be said again.
+            return _is_danger(question, offered)
         path = walk(self.protocol, self.interview)
         if offered.how is not How.GIVEN:
             return True
@@ -914,9 +930,13 @@ class _Turn:
 
     def _say_ended(self) -> None:
         state = SIGNED_OFF if self.interview.state == SIGNED_OFF else "stopped"
-        self.utterances.append(
-            _screen(Screen.ENDED, Line(message(f"conversation.{state}", case=self.interview.case)))
+        # What she reads holds no code: it may stay on her phone.
+        text = (
+            message("conversation.stopped.mother")
+            if state == "stopped" and self._is_hers()
+            else message(f"conversation.{state}", case=self.interview.case)
         )
+        self.utterances.append(_screen(Screen.ENDED, Line(text)))
 
     def _say_question(self) -> None:
         question = self._current()
@@ -1008,7 +1028,7 @@ class _Turn:
         ]
         therapist = self.interview.respondent == THERAPIST
         lines.append(Line(message("danger.professional" if therapist else "danger.mother")))
-        data = {"go_on": therapist, "shown": mark(self.interview)}
+        data = {"go_on": therapist, "shown": mark(self.interview), "case": self.interview.case}
         return Utterance(Screen.DANGER, tuple(lines), data=data)
 
     def _consequences_screen(self) -> Utterance:
@@ -1378,7 +1398,8 @@ def message_ids(protocol: Protocol) -> Iterator[str]:
         for part in EXPLANATION_PARTS[respondent]:
             yield f"conversation.explanation.{respondent}.{part}"
     for reason in ev.PAUSE_REASONS:
-        yield f"conversation.paused.{reason}"
+        if reason not in ev.WATCHED_PAUSES:
+            yield f"conversation.paused.{reason}"
     for name in OWN:
         yield f"proposal.{name}"
     yield from ("conversation.paused", "conversation.paused.mother")

@@ -7,7 +7,9 @@ from typing import TypeAlias
 
 PAUSE_REASONS = ("unsupervised", "company", "not_safe", "too_much", "by_therapist")
 """Why an interview pauses, other than because somebody asked for it."""
-UNSAFE_PAUSES = ("too_much", "not_safe", "company")
+WATCHED_PAUSES = ("company", "not_safe")
+"""Why a pause where somebody may be reading along: her screen says nothing about it."""
+UNSAFE_PAUSES = ("too_much", *WATCHED_PAUSES)
 """Those after which anything unasked could do harm."""
 
 

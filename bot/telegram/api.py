@@ -53,8 +53,10 @@ class Api:
 
     async def send_voice(self, chat: int, sound: bytes) -> int:
         """Send a voice message quietly, not to be forwarded; gives the message's number."""
+        # Telegram takes a voice message as OGG or MP3, and looks at the name for which.
+        name = "voice.ogg" if sound.startswith(b"OggS") else "voice.mp3"
         sent = await self._bot.send_voice(
-            chat, sound, protect_content=True, disable_notification=True
+            chat, sound, filename=name, protect_content=True, disable_notification=True
         )
         return sent.message_id
 

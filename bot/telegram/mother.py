@@ -293,7 +293,8 @@ class MotherTurn(Turn):
             return
         if incoming.did is not Did.EDITED:
             super()._no_press()
-        if incoming.did is Did.SENT_SOMETHING_ELSE and self._may_mean_danger(incoming.text):
+        unread = (Did.SENT_SOMETHING_ELSE, Did.EDITED)
+        if incoming.did in unread and self._may_mean_danger(incoming.text):
             self._do(ev.DangerWords())
 
     def _typed(self, text: str) -> None:
@@ -427,8 +428,11 @@ class MotherTurn(Turn):
         self._say_who_knows(alert, "told" if told.by_therapist else by_colleague)
 
     def _say_who_knows(self, alert: str, knows: str) -> None:
-        """Say above her screen who is told of danger; nothing is promised that is not so."""
-        if alert in URGENT and not self.view.locked:
+        """Say above her screen who is told of danger; nothing is promised that is not so.
+
+        Where somebody may be reading along, nothing is said.
+        """
+        if alert in URGENT and alert not in ev.WATCHED_PAUSES and not self.view.locked:
             self.view = replace(self.view, note=message(f"mother.{knows}"))
 
     def _plan_reminder(self, interview: Interview) -> None:
@@ -522,7 +526,7 @@ class MotherTurn(Turn):
         view = self.view
         match view.page:
             case "help":
-                return writer.mothers_help(view.note)
+                return writer.mothers_help(view.note, self.service.protocol.crisis_lines)
             case "languages":
                 return writer.languages(view.note, mother=True)
             case "word":

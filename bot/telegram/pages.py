@@ -511,12 +511,13 @@ class Writer:
 
     # --- the mother's own pages -------------------------------------------------------------------
 
-    def mothers_help(self, note: Message | None) -> Page:
-        """What she can do."""
+    def mothers_help(self, note: Message | None, crisis_lines: Sequence[Message]) -> Page:
+        """What she can do, and whom she can call."""
         rows = [[self._button("show")], [self._button("stop"), self._button("leave")]]
         lines = [
             (self.say("telegram.ready"), "detail"),  # a preview shows the first line to anybody
             (self.say("mother.help"), "text"),
+            *((self._say(line), "text") for line in crisis_lines),
             (self.say("telegram.privacy"), "detail"),
         ]
         return self._page(lines, rows, note=note)
@@ -636,6 +637,7 @@ class Writer:
             case Screen.QUESTION:
                 last.insert(0, self._button("toomuch"))
             case Screen.PAUSED:
+                kept.append([self._button(act.HELP)])
                 last.insert(0, self._button("stop"))
         return [*kept, last]
 
@@ -673,6 +675,9 @@ class Writer:
                 return "plan", "", [[self._button("show", "go_on")]]
             case Screen.EXPLANATION:
                 lines.append((self.say("telegram.privacy"), "detail"))
+                words = catalogue(self.language)
+                if words.draft:
+                    lines.append((self.say("language.draft_told", language=words.name), "detail"))
                 begin = [self._button("proceed", "begin")]
                 modes = [self._button(f"mode:{mode}", f"mode_{mode}") for mode in (QUICK, FULL)]
                 return "explaining", "", [begin, modes, [self._button(act.LANGUAGES)]]

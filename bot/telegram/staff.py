@@ -491,6 +491,10 @@ class StaffTurn(Reviewing):
             if self.transaction.people.supervision(record.id) is not None:
                 self._end_supervision(record.id)
         self.transaction.people.hand_over(case_id, person_id, actor=self.chat.person_id)
+        for case, unread in self.view.alerts:
+            if case == case_id:
+                told = self.desk.tell_colleague(self.transaction, person_id, case_id, unread)
+                self.others.extend(told)
         self.view = replace(self.view, case="", interview="", recording=False, page=HOME)
 
     def _colleagues(self) -> list[PersonRecord]:
@@ -605,7 +609,8 @@ class StaffTurn(Reviewing):
         kinds: dict[str, list[str]] = {}
         for case, kind in self.view.alerts:
             kinds.setdefault(case, []).append(kind)
-        listed = [(self.transaction.case(case).code, case) for case in kinds]
+        ranked = sorted(kinds, key=lambda case: min(map(ALERTS.index, kinds[case])))
+        listed = [(self.transaction.case(case).code, case) for case in ranked]
         urgent = any(kind in URGENT for listed in kinds.values() for kind in listed)
         theirs = may(self.chat.role, Action.SUPERVISE)
         return writer.alert(listed, reached=theirs, urgent=urgent)

@@ -18,7 +18,7 @@ from bot.telegram.view import HELP, INTERVIEW, LANGUAGES, NEUTRAL, REMINDER, Vie
 from flows import events as ev
 from flows.machine import IN_REVIEW
 from flows.messages import Message, message
-from flows.questions import Kind
+from flows.questions import NONE_OF_THESE, Kind
 from flows.utterances import Record, Screen
 from locales import languages, offered
 from storage.chats import ChatMessage, ChatRecord
@@ -274,7 +274,10 @@ class Turn:
         code = meant(text.strip(), waiting)
         if code is None:
             return None
-        return ev.Give(question, code) if kind is Kind.CHOICE else ev.Mark(question, code)
+        # "None of these" needs no second tap, and no second message.
+        if kind is Kind.CHOICE or code == NONE_OF_THESE:
+            return ev.Give(question, code)
+        return ev.Mark(question, code)
 
     # --- the chat's own ---------------------------------------------------------------------------
 

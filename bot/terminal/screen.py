@@ -92,6 +92,7 @@ class TerminalScreen:
             self._wrapped(label, " " * (width - len(str(number))) + before + " ", "")
 
     def _hint(self, said: Said) -> None:
+        hers = is_hers(said.utterance)
         match said.utterance.screen:
             case Screen.QUESTION:
                 data = said.utterance.data
@@ -112,7 +113,9 @@ class TerminalScreen:
             case Screen.EXPLANATION:
                 self.say(message("terminal.hint.begin"), "important")
             case Screen.DANGER if not said.utterance.data.get("go_on", True):
-                self.say(message("terminal.hint.danger_hers"))
+                self.say(
+                    message("terminal.hint.danger_hers", case=said.utterance.data.get("case", ""))
+                )
             case Screen.DANGER:
                 self.say(message("terminal.hint.danger"), "important")
             case Screen.CONSEQUENCES:
@@ -130,7 +133,9 @@ class TerminalScreen:
             case Screen.PROPOSAL:
                 self.say(message("terminal.hint.proposal"), "important")
             case Screen.PAUSED:
-                self.say(message("terminal.hint.paused", case=said.utterance.data["case"]))
+                respondent = " --respondent mother" if hers else ""
+                case = f"{said.utterance.data['case']}{respondent}"
+                self.say(message("terminal.hint.paused", case=case))
 
     def _write(self, words: str, style: str) -> None:
         if style == "heading":

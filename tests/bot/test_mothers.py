@@ -205,6 +205,19 @@ def say_words(outcome: Outcome) -> list[tuple[str, ...]]:
     return [say_all(item, "nl").words for item in outcome.utterances]
 
 
+@pytest.mark.parametrize("about", [("company", "someone_else"), ("safe", "no")])
+def test_where_somebody_may_read_along_the_pause_says_nothing(about: tuple[str, str]) -> None:
+    alone = [ev.Check("company", "alone")] if about[0] == "safe" else []
+    interview = after(ev.Pause(), ev.Show(), *alone)
+    outcome = advance(VOORSTUDIE_CORE, interview, ev.Check(*about), NOW, lexicon())
+    assert say_words(outcome) == [("Het staat even stil. Alles is bewaard.",)]
+
+
+def test_leaving_is_not_told_as_an_earlier_pause() -> None:
+    interview = after(ev.Pause("unsupervised"), ev.Show(), *forward()[1:3], ev.Leave())
+    assert interview.paused_for == ""
+
+
 def test_danger_can_be_taken_off_a_stopped_interview() -> None:
     interview = after(YES_DANGER, ev.Stop())
     assert interview.danger
@@ -222,6 +235,9 @@ def test_words_of_danger_that_were_no_answer_bring_the_question_and_are_not_kept
     outcome = advance(VOORSTUDIE_CORE, interview, ev.DangerWords(), NOW, lexicon())
     assert outcome.utterances[-1].data["question"] == "acute_unsafety"
     assert [item.kind for item in outcome.effects if isinstance(item, Record)] == ["danger_words"]
+    answered = after(ev.Give("acute_unsafety", "no"))
+    said = advance(VOORSTUDIE_CORE, answered, ev.DangerWords(), NOW, lexicon()).utterances
+    assert not said[-1].data["keep"]
     paused = after(ev.Pause())
     said = advance(VOORSTUDIE_CORE, paused, ev.DangerWords(), NOW, lexicon()).utterances
     assert "112" in " ".join(say_all(said[0], "nl").words)

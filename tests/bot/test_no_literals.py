@@ -142,7 +142,12 @@ def test_no_page_of_the_messenger_has_words_of_the_code() -> None:
         writer.lend("123456"),
         *(writer.her_answers("K7F-2M9", ()), writer.share("K7F-2M9", order, "provisional")),
         *(writer.hand_over("K7F-2M9", []), writer.proposal_of("K7F-2M9", (), ALERTS)),
-        *(writer.mothers_help(None), writer.word(None), writer.reminders(None), writer.reminder()),
+        *(
+            writer.mothers_help(None, VOORSTUDIE_CORE.crisis_lines),
+            writer.word(None),
+            writer.reminders(None),
+            writer.reminder(),
+        ),
         *(writer.alert([("K7F-2M9", "x")], reached=reached) for reached in (True, False)),
     ]
     for page in pages:

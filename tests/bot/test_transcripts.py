@@ -93,7 +93,10 @@ def test_at_the_command_line(volgorde_here: Run) -> None:
     )
     code = re.search(r"[0-9A-Z]{3}-[0-9A-Z]{3}", said.stdout)
     assert code is not None, said.stdout
+    again = f"volgorde chat --case {code[0]} --respondent mother"
+    assert again in " ".join(said.stdout.split())
     shown = volgorde_here("transcript", code[0], "--lang", "nl").stdout
+    assert "zei of antwoorden nu kan: Is het nu veilig om te antwoorden? ja" in shown
     command = re.search(r"volgorde (translate \S+ \S+)", shown)
     assert command is not None, shown
     arguments = (*command[1].split(), "--lang", "nl", "--by", "interpreter")

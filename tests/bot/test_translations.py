@@ -105,8 +105,10 @@ def test_a_better_text_is_taken_over_and_stays_a_draft_until_it_is_ticked(sheet:
 
 def test_a_language_of_which_every_text_was_read_is_reviewed(sheet: Path, folder: Path) -> None:
     assert "pl" not in offered(())
-    done = back(changed(sheet, lambda *_: {"ok": "x"}))
+    remark = {"remark": "warmer?"}
+    done = back(changed(sheet, lambda key, _: {"ok": "X", **(remark if key == KEY else {})}))
     assert done.left == 0
+    assert [(item.key, item.text) for item in done.remarks] == [(KEY, "warmer?")]
     assert {**status_of("pl"), "same_as_source": []} == {
         "same_as_source": [],
         "state": "reviewed",
@@ -144,6 +146,7 @@ def test_a_plural_is_read_when_each_of_its_forms_is(sheet: Path) -> None:
         (KEY, {"new": "x" * 5000}, "check.too_long"),
         (KEY, {"now": "something else", "ok": "x"}, "sheet.changed_since"),
         (KEY, {"key": "question.no_such", "new": "x"}, "sheet.no_such_text"),
+        (KEY, {"ok": "nie"}, "sheet.mark"),
     ],
 )
 def test_a_row_that_cannot_be_taken_is_named_and_nothing_changes(

@@ -25,6 +25,7 @@ from tests.telegram_api.families import (
 )
 from tests.telegram_api.phone import Phone
 from tests.telegram_api.running import Running, running
+from tests.telegram_api.test_attacks_on_phones import edited
 from tests.telegram_api.test_safety import GONE
 from tests.telegram_api.test_two_people import interview_of, look_around
 
@@ -262,6 +263,25 @@ async def test_words_of_danger_with_which_she_leaves_are_told(polling: Running) 
     await found.therapist.press("Bekijken")
     assert "woorden over gevaar" in found.therapist.screen()
     assert "ging direct weg" in found.therapist.screen()
+
+
+async def test_words_of_danger_in_a_message_that_she_mends_are_heard(polling: Running) -> None:
+    found = await answering(polling)
+    number = await found.mother.send("ja hoor")
+    await edited(found.mother, number, "hij heeft een mes")
+    assert "112" in found.mother.screen()
+    await found.therapist.press("Bekijken")
+    assert "woorden over gevaar" in found.therapist.screen()
+
+
+async def test_after_words_of_danger_an_earlier_no_is_not_enough(polling: Running) -> None:
+    found = await answering(polling)
+    await found.mother.press("nee")
+    await found.mother.send("hij heeft een mes")
+    assert "gevaar" in found.mother.screen()
+    assert "Zo laten" not in found.mother.labels
+    await found.mother.press("nee")
+    assert "eten" in found.mother.screen()
 
 
 async def test_words_of_danger_on_a_locked_screen_are_told_and_not_shown(polling: Running) -> None:

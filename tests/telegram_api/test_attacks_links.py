@@ -47,6 +47,15 @@ async def test_no_alert_is_lost_where_another_comes(polling: Running) -> None:
     assert "❗" not in therapist.screen()
 
 
+async def test_the_most_serious_is_looked_at_first(polling: Running) -> None:
+    one = await answering(polling)
+    other = await another_family(polling, one.therapist, 23)
+    await one.mother.press("Dit is te veel")
+    await other.mother.press("ja")
+    listed = [label for label in one.therapist.labels if label.startswith("Bekijken")]
+    assert listed == [f"Bekijken · {other.code}", f"Bekijken · {one.code}"]
+
+
 async def test_an_alert_stays_where_a_button_was_pressed_just_before_it_came(
     polling: Running,
 ) -> None:

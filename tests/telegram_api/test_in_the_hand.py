@@ -93,6 +93,20 @@ async def test_several_choices_are_marked_and_then_given(polling: Running) -> No
     assert "schulden" not in phone.screen()
 
 
+async def test_none_of_these_can_be_typed(polling: Running) -> None:
+    phone = await begun(polling)
+    for label in ("nee", "ja", "ja", "ja"):
+        await phone.press(label)
+    await phone.send("geen van deze")
+    assert "schulden" not in phone.screen()
+
+
+async def test_a_number_chooses_only_where_choices_are_numbered(polling: Running) -> None:
+    phone = await begun(polling)
+    await phone.send("2")
+    assert "gevaar" in phone.screen()
+
+
 async def test_a_button_that_was_pressed_twice_counts_once(polling: Running) -> None:
     phone = await begun(polling)
     data = phone.data("nee")
@@ -178,6 +192,15 @@ async def test_another_language_halfway(polling: Running) -> None:
     assert "enough" in phone.screen().casefold()
     await phone.press("I don’t know")
     assert "roof" in phone.screen()
+
+
+async def test_a_draft_language_says_so_before_it_begins(polling: Running) -> None:
+    phone = await begun(polling)
+    await phone.send("/language")
+    await phone.press("English (draft)")
+    await phone.send("/cases")
+    await phone.press("New: quick")
+    assert "English: the texts are a draft." in phone.screen()
 
 
 async def test_two_therapists_do_not_meet(polling: Running) -> None:

@@ -291,10 +291,21 @@ async def test_where_it_is_not_safe_nothing_is_asked(
     found = await family(polling)
     for label in presses:
         await found.mother.press(label)
-    assert "Verder" in found.mother.labels
-    assert "Vragen voor jou" not in found.mother.screen()
+    # Whoever looks over her shoulder reads nothing; whom to call is a tap away.
+    assert found.mother.screen().splitlines()[0] == "bot: Het staat even stil. Alles is bewaard."
+    assert all(line.startswith("  [") for line in found.mother.screen().splitlines()[1:])
+    await found.mother.press("Hulp")
+    assert "0800-2000" in found.mother.screen()
     await found.therapist.press("Bekijken")
     assert alert in found.therapist.screen()
+
+
+async def test_what_she_reads_when_she_stops_holds_no_code(polling: Running) -> None:
+    found = await answering(polling)
+    await found.mother.send("/pause")
+    await found.mother.press("Ik stop ermee")
+    assert "We stoppen nu" in found.mother.screen()
+    assert found.code not in found.mother.screen()
 
 
 # --- two sources ----------------------------------------------------------------------------------
@@ -482,6 +493,17 @@ async def test_a_case_that_is_handed_over_is_the_others_from_then_on(polling: Ru
     # Whoever was there is there no longer.
     await found.mother.press(found.mother.labels[0])
     assert "is er nu gevaar" not in found.mother.screen().casefold()
+
+
+async def test_what_was_not_read_before_a_handover_is_told_to_the_other(polling: Running) -> None:
+    found = await answering(polling)
+    other = await enrol(polling, 12)
+    await found.therapist.press("Zaak overdragen")
+    to_other = found.therapist.data(found.therapist.labels[0])
+    await found.mother.press("ja")
+    await found.therapist.press_data(to_other)
+    await other.press("Bekijken")
+    assert "Er is nu gevaar, zegt zij." in other.screen()
 
 
 async def test_a_supervisor_sees_the_cases_of_assigned_therapists_and_changes_nothing(
