@@ -23,7 +23,7 @@ from bot.checks import compare_texts, equal_labels
 from bot.sheet_columns import COLUMNS, WIDTHS, WRITTEN_IN
 from flows.messages import Message, message
 from flows.protocol import Protocol
-from flows.questions import RESPONDENTS, Kind
+from flows.questions import MOTHER, RESPONDENTS, Kind
 from locales import (
     FOLDER,
     NEW,
@@ -127,9 +127,12 @@ def _rows(protocol: Protocol, language: str, read: str, draft: str) -> Iterator[
     source, english, texts = texts_of(SOURCE_LANGUAGE), texts_of("en"), texts_of(language)
     unread = set(drafts_of(language))
     appears = appearances(protocol)
-    context = ""
+    contexts: dict[tuple[str, str, bool], str] = {}
     for place in places(FOLDER, SOURCE_LANGUAGE):
-        context = " ".join(place.comments) or context
+        # A comment is about the texts after it too, as far as they are of the same kind.
+        kind = (place.file, place.key.partition(".")[0], place.key.endswith(f".{MOTHER}"))
+        if place.comments:
+            contexts[kind] = " ".join(place.comments)
         forms = texts.get(place.key) or ("",)
         for number, form in enumerate(forms):
             name = place.key if not place.plural else f"{place.key} [{number}]"
@@ -137,7 +140,7 @@ def _rows(protocol: Protocol, language: str, read: str, draft: str) -> Iterator[
             yield (
                 name,
                 appears.get(place.key, place.file),
-                context,
+                contexts.get(kind, ""),
                 _form(source[place.key], number),
                 _form(english.get(place.key, ("",)), number),
                 form,

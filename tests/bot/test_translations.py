@@ -92,6 +92,11 @@ def test_every_row_says_where_its_text_appears_and_what_is_known_of_it(sheet: Pa
     assert named[KEY]["where"] == "food_secure: mother"
     assert named[KEY]["source"] == catalogue("nl").say(message(KEY))
     assert named[KEY]["state"] == "draft"
+    # What is said of a mother's texts is not said of her therapist's, and the other way round.
+    spoken = "Spoken to the mother herself"
+    assert spoken in str(named[KEY]["context"])
+    assert spoken not in str(named[KEY.removesuffix(".mother")]["context"])
+    assert named["danger.title"]["context"] != named["fact_value.yes"]["context"]
     assert {f"{PLURAL} [{number}]" for number in range(3)} <= named.keys()
 
 
