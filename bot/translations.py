@@ -295,8 +295,9 @@ def _changes(
                 findings.append(Finding(row.number, key, message("sheet.no_such_text")))
             continue
         listed = forms.setdefault(key, list(kept))
-        marked.setdefault(key, []).append(row.ok.casefold() == _READ)
-        if row.ok and row.ok.casefold() != _READ:
+        is_read = row.ok.casefold() == _READ
+        marked.setdefault(key, []).append(is_read)
+        if row.ok and not is_read:
             # A "no" or a question mark is no sign that the text was read and is good.
             findings.append(Finding(row.number, key, message("sheet.mark")))
         elif (row.new or row.ok) and row.now != kept[index]:

@@ -241,8 +241,7 @@ class _Turn:
             self._ask_danger_again()
             self._trigger("proceed")
         else:
-            lines = tuple(Line(text, "important") for text in self.protocol.crisis_lines)
-            self.utterances.append(Utterance(Screen.NOTICE, lines))
+            self.utterances.append(_screen(Screen.NOTICE, *self._whom_to_call()))
         self._say_where_we_are()
 
     def _show(self, _: ev.Show) -> None:
@@ -429,8 +428,7 @@ class _Turn:
         if self.lexicon.has_danger_words(str(draft.value), self.interview.language):
             self._change(draft=replace(draft, danger=True))
             self._record("danger_words", question=draft.question)
-            lines = tuple(Line(text, "important") for text in self.protocol.crisis_lines)
-            self.utterances.append(Utterance(Screen.NOTICE, lines))
+            self.utterances.append(_screen(Screen.NOTICE, *self._whom_to_call()))
 
     def _draft_text(self, question: Question, text: str) -> bool:
         """Keep a text as a draft without what could identify; whether anything was taken out."""
@@ -1020,11 +1018,14 @@ class _Turn:
         data = {"case": self.interview.case, "consent": respondent == MOTHER}
         return Utterance(Screen.EXPLANATION, tuple(lines), data=data)
 
+    def _whom_to_call(self) -> tuple[Line, ...]:
+        return tuple(Line(text, "important") for text in self.protocol.crisis_lines)
+
     def _danger_screen(self) -> Utterance:
         lines = [
             Line(message("danger.title"), "important"),
             Line(message("danger.body.mother" if self._is_hers() else "danger.body")),
-            *(Line(text, "important") for text in self.protocol.crisis_lines),
+            *self._whom_to_call(),
         ]
         therapist = self.interview.respondent == THERAPIST
         lines.append(Line(message("danger.professional" if therapist else "danger.mother")))
