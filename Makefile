@@ -6,7 +6,7 @@ ARGS ?=
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help chat demo test speech soak check lint types imports catalogues migrations fresh \
+.PHONY: help chat demo test speech fonts browser soak check lint types imports catalogues migrations fresh \
         docs locales format bench pins clean
 
 help: ## this list
@@ -48,6 +48,15 @@ test: .venv/.dev ## all tests (ARGS="-k words" for some of them)
 
 speech: ## install the voice that reads questions aloud (espeak-ng, by apt; as root)
 	@command -v espeak-ng >/dev/null || { apt-get update -qq && apt-get install -y -qq espeak-ng >/dev/null; }
+
+fonts: ## install what reports are set with: Pango and the Noto fonts (by apt; as root)
+	@dpkg -s fonts-noto-core libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 >/dev/null 2>&1 || \
+	    { apt-get update -qq && apt-get install -y -qq --no-install-recommends fonts-noto-core \
+	    libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 >/dev/null; }
+
+browser: ## install the browser that the tests of the console drive (chromium, by apt; as root)
+	@command -v chromium >/dev/null || \
+	    { apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium >/dev/null; }
 
 soak: .venv/.dev ## kill the bot (under load) and the terminal 200 times each (minutes)
 	@VOLGORDE_KILLS=200 $(BIN)/python -m pytest -q -n 2 tests/telegram_api/test_kill.py tests/bot/test_kill.py

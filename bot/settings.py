@@ -48,6 +48,9 @@ class Settings(BaseSettings):
     quiet_hours: str = "21:00-08:00"
     time_zone: str = "Europe/Amsterdam"
     draft_languages: str = ""
+    web_address: str | None = None
+    web_leave_to: str = "https://www.buienradar.nl/"
+    web_session_minutes: int = Field(default=20, ge=5, le=240)
 
     @property
     def database_is_chosen(self) -> bool:

@@ -37,8 +37,8 @@ from storage.schema import (
     tokens,
 )
 
-ENROL, INVITE = "enrol", "invite"
-"""What a link is for: a colleague's account, or a mother's interview."""
+ENROL, INVITE, SIGN_IN = "enrol", "invite", "sign_in"
+"""What a link is for: a colleague's account, a mother's interview, or a colleague's browser."""
 
 GUESSES: Final = 5
 GUESS_WINDOW: Final = timedelta(hours=1)
@@ -67,6 +67,17 @@ class TokenRecord(NamedTuple):
     person_id: str | None
     interview_id: str | None
     payload: dict[str, Any]
+
+
+class Act(NamedTuple):
+    """Something that was done: when, what, by whom (None: the operator), about whom and what."""
+
+    at: datetime
+    act: str
+    actor_id: str | None
+    person_id: str | None
+    case_id: str | None
+    detail: str
 
 
 class SupervisionRecord(NamedTuple):
@@ -429,24 +440,46 @@ class People:
     # What was done -------------------------------------------------------------------------------
 
     def note(
-        self, act: str, *, actor: str | None, person: str | None = None, case: str | None = None
+        self,
+        act: str,
+        *,
+        actor: str | None,
+        person: str | None = None,
+        case: str | None = None,
+        detail: str = "",
     ) -> None:
-        """Keep what was done about a person or a case, and by whom (None: the operator)."""
+        """Keep what was done about a person or a case, and by whom (None: the operator).
+
+        `detail` says why, or how much of it, and is sealed.
+        """
+        act_id = self._new_id()
         self._connection.execute(
             insert(acts).values(
-                id=self._new_id(),
+                id=act_id,
                 at=self._clock(),
                 act=act,
                 actor_id=actor,
                 person_id=person,
                 case_id=case,
+                detail=self._seal({"detail": detail}, "acts", "detail", act_id) if detail else None,
             )
         )
 
-    def acts(self) -> list[tuple[datetime, str, str | None, str | None, str | None]]:
-        """Give what was done: when, what, by whom, about whom, about which case."""
-        rows = self._connection.execute(select(acts).order_by(acts.c.at, acts.c.id))
-        return [(row.at, row.act, row.actor_id, row.person_id, row.case_id) for row in rows]
+    def acts(self, case: str | None = None) -> list[Act]:
+        """Give what was done, the first thing first; `case` asks about one of them."""
+        query = select(acts).order_by(acts.c.at, acts.c.id)
+        if case is not None:
+            query = query.where(acts.c.case_id == case)
+        return [
+            Act(row.at, row.act, row.actor_id, row.person_id, row.case_id, self._detail(row))
+            for row in self._connection.execute(query)
+        ]
+
+    def _detail(self, row: Row[*tuple[Any, ...]]) -> str:
+        if row.detail is None:
+            return ""
+        opened = self._cipher.open(row.detail, table="acts", column="detail", row_id=row.id)
+        return str(opened["detail"])
 
     def _seal(self, payload: Mapping[str, Any], table: str, column: str, row_id: str) -> bytes:
         return self._cipher.seal(payload, table=table, column=column, row_id=row_id)

@@ -354,5 +354,39 @@ acts = Table(
     Column("act", Text, nullable=False),
     _reference("actor_id", "people.id", nullable=True),
     _reference("person_id", "people.id", nullable=True),
-    _reference("case_id", "cases.id", nullable=True),
+    _reference("case_id", "cases.id", nullable=True, index=True),
+    # Why, or how much of it, in somebody's words.
+    _sealed("detail", nullable=True),
+)
+
+# Browsers that were let in, by a digest of their cookie: for what somebody's role allows, or for
+# one interview. `agent` is a digest of what the browser calls itself, `view` what it shows.
+web_sessions = Table(
+    "web_sessions",
+    metadata,
+    Column("digest", LargeBinary, primary_key=True),
+    _reference("person_id", "people.id", index=True),
+    _reference("interview_id", "interviews.id", nullable=True),
+    Column("agent", LargeBinary, nullable=False),
+    _sealed("view"),
+    _moment("made_at"),
+    _moment("seen_at"),
+    _moment("expires_at"),
+    _moment("proven_at", nullable=True),
+    _moment("ended_at", nullable=True),
+)
+
+# What proves, besides a link, that it is a colleague: public keys only.
+passkeys = Table(
+    "passkeys",
+    metadata,
+    _id(),
+    _reference("person_id", "people.id"),
+    Column("credential", LargeBinary, nullable=False),
+    Column("public_key", LargeBinary, nullable=False),
+    Column("sign_count", BigInteger, nullable=False),
+    _moment("made_at"),
+    _moment("used_at", nullable=True),
+    _moment("removed_at", nullable=True),
+    UniqueConstraint("credential"),
 )

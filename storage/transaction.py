@@ -52,6 +52,7 @@ from storage.schema import (
     reviews,
     updates,
 )
+from storage.web import Web
 
 Clock = Callable[[], datetime]
 NewId = Callable[[], str]
@@ -200,6 +201,11 @@ class Transaction:
     def people(self) -> People:
         """Who works here, their links, and what was done about them."""
         return People(self._connection, self._cipher_of_all, clock=self._clock, new_id=self._new_id)
+
+    @cached_property
+    def web(self) -> Web:
+        """Who is signed in with a browser, and the passkeys of those who work here."""
+        return Web(self._connection, self._cipher_of_all, clock=self._clock, new_id=self._new_id)
 
     @cached_property
     def _cipher_of_all(self) -> ServiceCipher:

@@ -240,4 +240,6 @@ def test_every_column_for_what_people_say_is_sealed() -> None:
         "inbox.payload",
         "proposals.payload",
         "reviews.reason",
+        "acts.detail",
+        "web_sessions.view",
     }
