@@ -25,6 +25,9 @@ _ROOT = Path(__file__).parent.parent
 _FILES = (
     ("passages", ("passage.",)),
     ("rules_document", ("document.", "condition.")),
+    ("web", ("web.",)),
+    ("export", ("export.",)),
+    ("report", ("report.",)),
     ("interventions", ("intervention.", "criterion.", "proposal.see_interventions")),
     ("questions", ("question.", "choice.", "section.", "level.", "barrier.")),
     (
