@@ -376,6 +376,25 @@ web_sessions = Table(
     _moment("ended_at", nullable=True),
 )
 
+# What somebody (null: whoever looks after the case) has to be told of, by whichever process can.
+notices = Table(
+    "notices",
+    metadata,
+    _id(),
+    _reference("case_id", "cases.id", index=True),
+    _reference("person_id", "people.id", nullable=True),
+    Column("kind", Text, nullable=False),
+    _moment("at"),
+    _moment("taken_at", nullable=True),
+    _moment("read_at", nullable=True),
+    Index(
+        "ix_notices_waiting",
+        "at",
+        sqlite_where=text("taken_at IS NULL"),
+        postgresql_where=text("taken_at IS NULL"),
+    ),
+)
+
 # What proves, besides a link, that it is a colleague: public keys only.
 passkeys = Table(
     "passkeys",

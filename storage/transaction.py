@@ -27,6 +27,7 @@ from storage.chats import Chats, ServiceCipher, ServiceKey
 from storage.codes import new_code, parse_code
 from storage.crypto import CaseCipher, Keyring, WrappedKey, new_data_key
 from storage.errors import DuplicateUpdate, StaleRevision, StorageError
+from storage.notices import Notices
 from storage.people import People
 from storage.records import (
     CaseRecord,
@@ -206,6 +207,11 @@ class Transaction:
     def web(self) -> Web:
         """Who is signed in with a browser, and the passkeys of those who work here."""
         return Web(self._connection, self._cipher_of_all, clock=self._clock, new_id=self._new_id)
+
+    @cached_property
+    def notices(self) -> Notices:
+        """What somebody has to be told of."""
+        return Notices(self._connection, clock=self._clock, new_id=self._new_id)
 
     @cached_property
     def _cipher_of_all(self) -> ServiceCipher:

@@ -38,6 +38,7 @@ from flows.questions import MOTHER, THERAPIST
 from locales import nearest
 from storage.chats import ChatRecord
 from storage.errors import StorageError
+from storage.notices import Notice
 from storage.people import ENROL, INVITE, SupervisionRecord, TokenRecord
 from storage.records import InterviewRecord
 from storage.store import Store
@@ -146,7 +147,8 @@ class Desk:
         return self._store.submit(work)
 
     def look_around(self, busy: Collection[str]) -> Future[list[Job]]:
-        """Do what time asks for: what others changed, supervision that ran out, reminders.
+        """Do what time asks for: what others changed or left to be told, supervision that ran
+        out, reminders.
 
         Chats in `busy` are being brought up to date already.
         """
@@ -157,6 +159,8 @@ class Desk:
                 for chat in transaction.chats.due(CHANNEL)
                 if chat.id not in busy
             ]
+            for notice in transaction.notices.take():
+                jobs.extend(self._readable(partial(self._noticed, transaction, notice)))
             for there in transaction.people.lapsed_supervisions():
                 transaction.people.end_supervision(there.interview_id)
                 jobs.extend(self._readable(partial(self._lapsed, transaction, there)))
@@ -168,6 +172,12 @@ class Desk:
             return jobs
 
         return self._store.submit(work)
+
+    def _noticed(self, transaction: Transaction, notice: Notice) -> list[Job]:
+        """Tell what was left to be told by somebody who cannot reach a phone."""
+        if notice.person_id is None:
+            return self._again(transaction, notice.case_id, notice.kind)
+        return list(self.tell_colleague(transaction, notice.person_id, notice.case_id, notice.kind))
 
     def _lapsed(self, transaction: Transaction, there: SupervisionRecord) -> list[Job]:
         """Let a mother's questions wait where nobody was there for too long."""

@@ -4,22 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import ipaddress
-import logging
 import signal
 import sys
-from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any
 from urllib.parse import urlsplit
 
-import structlog
-import uvicorn
 from pydantic import SecretStr
 
 from bot.quiet_hours import read_quiet_hours
 from bot.service import Service
+from bot.serving import Address, is_loopback, log_as_json, read_address, serving
 from bot.settings import PREFIX, Settings, SettingsError, keyring, offered_languages
 from bot.telegram.app import RefusedTokenError, TelegramBot, Timing
 from bot.telegram.desk import Desk
@@ -34,14 +29,6 @@ from storage.store import Store
 
 _LONGEST_SECRET = 256
 _SWITCH_SECONDS = 0.0005
-
-
-@dataclass(frozen=True, slots=True)
-class Address:
-    """Where to listen."""
-
-    host: str
-    port: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +57,7 @@ def plan(
     api = settings.telegram_api
     if api is not None and urlsplit(api).scheme not in ("http", "https"):
         raise SettingsError(message("settings.refused", name=f"{PREFIX}TELEGRAM_API"))
-    near = api is not None and _is_loopback(urlsplit(api).hostname or "")
+    near = api is not None and is_loopback(urlsplit(api).hostname or "")
     if settings.open_therapists and not near:
         raise SettingsError(
             message(
@@ -101,8 +88,8 @@ def plan(
         messages_per_second=usual if chosen is None else chosen,
         webhook=webhook,
         secret=secret,
-        listen=_address("--listen", listen),
-        status=_address("--status", status),
+        listen=read_address("--listen", listen),
+        status=read_address("--status", status),
         mothers_write=settings.mothers_write,
         house=_house(settings),
     )
@@ -197,79 +184,6 @@ async def _serve(bot: TelegramBot, chosen: Plan, stopping: asyncio.Event) -> Non
     await webhook.finish()
 
 
-class _Server(uvicorn.Server):
-    """A server that leaves the signals to us."""
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        """Capture nothing."""
-        yield
-
-
-@contextlib.asynccontextmanager
-async def serving(app: Any, address: Address) -> AsyncIterator[None]:
-    """Serve an application for as long as the block lasts.
-
-    Raises SettingsError where nothing can listen at that address.
-    """
-    server = _Server(
-        uvicorn.Config(
-            app,
-            host=address.host,
-            port=address.port,
-            log_config=None,
-            access_log=False,
-            lifespan="off",
-            server_header=False,
-            timeout_graceful_shutdown=5,
-        )
-    )
-    try:
-        sockets = [server.config.bind_socket()]
-    except SystemExit:
-        # That is how uvicorn says that the address is taken.
-        value = f"{address.host}:{address.port}"
-        raise SettingsError(message("settings.address_taken", value=value)) from None
-    task = asyncio.create_task(server.serve(sockets=sockets))
-    try:
-        yield
-    finally:
-        server.should_exit = True
-        await task
-
-
-def log_as_json(settings: Settings) -> None:
-    """Write the log as JSON lines: ids and times, no words.
-
-    What other libraries log goes through only as a warning, and without its text: HTTP libraries
-    log URLs, and the token stands in them.
-    """
-    stream = sys.stderr
-    if settings.log_file is not None:
-        stream = settings.log_file.open("a", encoding="utf-8", buffering=1)
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.JSONRenderer(),
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=structlog.WriteLoggerFactory(stream),
-        cache_logger_on_first_use=True,
-    )
-    logging.basicConfig(level=logging.WARNING, handlers=[_WithoutText()], force=True)
-
-
-class _WithoutText(logging.Handler):
-    """Passes on that another library had something to say, and not what."""
-
-    def emit(self, record: logging.LogRecord) -> None:
-        """Write who, and how serious."""
-        structlog.get_logger(record.name).warning(
-            "library", level_name=record.levelname, place=f"{record.module}:{record.lineno}"
-        )
-
-
 def _secret(value: SecretStr | None) -> str:
     return value.get_secret_value().strip() if value is not None else ""
 
@@ -277,21 +191,3 @@ def _secret(value: SecretStr | None) -> str:
 def _is_secret(text: str) -> bool:
     allowed = text.replace("-", "").replace("_", "")
     return 0 < len(text) <= _LONGEST_SECRET and allowed.isascii() and allowed.isalnum()
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
-def _address(option: str, text: str | None) -> Address | None:
-    if text is None:
-        return None
-    host, _, port = text.rpartition(":")
-    if not host or not (port.isascii() and port.isdecimal()) or int(port) > 65535:
-        raise SettingsError(message("settings.address", name=option, value=text))
-    return Address(host.strip("[]"), int(port))

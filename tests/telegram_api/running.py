@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from bot.serving import Address, serving
 from bot.speech import Voices
 from bot.telegram.app import LOOK_SECONDS, TelegramBot, Timing
-from bot.telegram.run import Address, Plan, make_bot, serving
+from bot.telegram.run import Plan, make_bot
 from bot.telegram.turn import House
 from bot.telegram.webhook import Webhook
 from flows.voorstudie.protocol import VOORSTUDIE_CORE

@@ -1,4 +1,4 @@
-"""Sessions in a browser, passkeys, and why something was done."""
+"""Sessions in a browser, notices, passkeys, and why something was done."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -40,6 +40,29 @@ def upgrade() -> None:
     )
     op.create_index("ix_web_sessions_person_id", "web_sessions", ["person_id"])
     op.create_table(
+        "notices",
+        sa.Column("id", sa.Text, nullable=False),
+        sa.Column("case_id", sa.Text, nullable=False),
+        sa.Column("person_id", sa.Text, nullable=True),
+        sa.Column("kind", sa.Text, nullable=False),
+        _moment("at"),
+        _moment("taken_at", nullable=True),
+        _moment("read_at", nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_notices")),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_notices_case_id_cases")),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["people.id"], name=op.f("fk_notices_person_id_people")
+        ),
+    )
+    op.create_index("ix_notices_case_id", "notices", ["case_id"])
+    op.create_index(
+        "ix_notices_waiting",
+        "notices",
+        ["at"],
+        sqlite_where=sa.text("taken_at IS NULL"),
+        postgresql_where=sa.text("taken_at IS NULL"),
+    )
+    op.create_table(
         "passkeys",
         sa.Column("id", sa.Text, nullable=False),
         sa.Column("person_id", sa.Text, nullable=False),
@@ -59,6 +82,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("passkeys")
+    op.drop_table("notices")
     op.drop_table("web_sessions")
     op.drop_index("ix_acts_case_id", "acts")
     op.drop_column("acts", "detail")
