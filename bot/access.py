@@ -16,7 +16,7 @@ ADMIN, SUPERVISOR, STRANGER, OPERATOR = "admin", "supervisor", "stranger", "oper
 STAFF: Final = (ADMIN, SUPERVISOR, THERAPIST)
 """The roles of those who work here."""
 ROLES: Final = (*STAFF, MOTHER, STRANGER)
-TELEGRAM, TERMINAL = "telegram", "terminal"
+TELEGRAM, TERMINAL, WEB = "telegram", "terminal", "web"
 
 
 class Scope(StrEnum):
@@ -67,6 +67,13 @@ _TELEGRAM: Final[Mapping[str, Mapping[Action, Scope]]] = {
     MOTHER: {Action.ANSWER_HERS: Scope.OWN, Action.SEE_PLAN: Scope.OWN},
     STRANGER: {},
 }
+_WEB: Final[Mapping[str, Mapping[Action, Scope]]] = {
+    THERAPIST: dict.fromkeys((Action.LIST, Action.PROPOSAL), Scope.OWN),
+    SUPERVISOR: dict.fromkeys((Action.LIST, Action.PROPOSAL, Action.REVIEW), Scope.ASSIGNED),
+    ADMIN: {},
+    MOTHER: {},
+    STRANGER: {},
+}
 
 
 def scope(role: str, action: Action, channel: str = TELEGRAM) -> Scope:
@@ -76,7 +83,7 @@ def scope(role: str, action: Action, channel: str = TELEGRAM) -> Scope:
     """
     if channel == TERMINAL:
         return Scope.ALL if role == OPERATOR else Scope.NONE
-    return _TELEGRAM[role].get(action, Scope.NONE)
+    return (_WEB if channel == WEB else _TELEGRAM)[role].get(action, Scope.NONE)
 
 
 def may(role: str, action: Action) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +14,9 @@ from bot.rules_document import message_ids as document_ids
 from bot.sheet_columns import message_ids as sheet_ids
 from bot.telegram import pages
 from bot.transcript import message_ids as transcript_ids
+from bot.web.case_data import message_ids as web_data_ids
+from bot.web.cases import message_ids as web_case_ids
+from bot.web.diagrams import message_ids as web_diagram_ids
 from flows import conversation, telling, telling_why
 from flows.facts import BARRIER_KINDS, BASIC_SAFETY, CODED_FACTS, FACT_NAMES, STATUSES
 from flows.protocol import Protocol
@@ -26,6 +30,7 @@ _FILES = (
     ("passages", ("passage.",)),
     ("rules_document", ("document.", "condition.")),
     ("web", ("web.",)),
+    ("browser", ("browser.",)),
     ("export", ("export.",)),
     ("report", ("report.",)),
     ("interventions", ("intervention.", "criterion.", "proposal.see_interventions")),
@@ -49,6 +54,7 @@ _FILES = (
 )
 """Which file of a language holds which keys."""
 _CALLS = ("message", "_t", "t")
+_IN_TEMPLATES = re.compile(r"""\bt\(\s*["']([\w.]+)["']\s*[,)]""")
 
 
 def literal_keys() -> Iterator[str]:
@@ -58,6 +64,8 @@ def literal_keys() -> Iterator[str]:
             for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
                 if isinstance(node, ast.Call) and _name(node.func) in _CALLS and node.args:
                     yield from _literals(node.args[0])
+        for file in sorted((_ROOT / package).rglob("*.html")):
+            yield from _IN_TEMPLATES.findall(file.read_text(encoding="utf-8"))
 
 
 def _name(function: ast.expr) -> str:
@@ -104,6 +112,9 @@ def made_keys(protocol: Protocol) -> Iterator[str]:
     for kind in ("age", "date"):
         yield f"terminal.hint.{kind}"
     yield from pages.message_ids()
+    yield from web_case_ids()
+    yield from web_diagram_ids()
+    yield from web_data_ids()
     yield "language.draft"
     yield from (f"telegram.command.{name}" for name in pages.COMMANDS)
 

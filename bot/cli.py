@@ -30,10 +30,12 @@ from bot.settings import (
     PREFIX,
     Settings,
     SettingsError,
+    keyring,
     keyring_or_local_key,
     offered_languages,
     read_settings,
 )
+from bot.sign_in_links import sign_in_address, sign_in_link
 from bot.terminal.lines import Keyboard, Pipe
 from bot.terminal.replay import replay
 from bot.terminal.screen import TerminalScreen
@@ -57,7 +59,7 @@ from storage.database import sqlite_url
 from storage.errors import StorageError
 from storage.keyfile import load_or_create_key_file
 from storage.migrate import upgrade
-from storage.paths import default_key_file
+from storage.paths import default_database_file, default_key_file
 from storage.store import Store
 
 WRONG_INPUT = 2
@@ -487,6 +489,38 @@ def telegram(*, webhook: str | None, listen: str | None, status: str | None) -> 
     settings = read_settings()
     chosen = plan(settings, webhook=webhook, listen=listen, status=status)
     run(settings, VOORSTUDIE_CORE, chosen)
+
+
+@cli.command(help=_t("web.help"))
+@click.option("--listen", metavar="HOST:PORT", help=_t("web.help.listen"))
+@click.option("--demo", is_flag=True, help=_t("web.help.demo"))
+def web(*, listen: str | None, demo: bool) -> None:
+    """Run the console until it is told to stop."""
+    # Loaded only when needed, like the messenger's.
+    from bot.web.demo import fill
+    from bot.web.run import plan, run
+
+    settings = read_settings()
+    if demo and not settings.database_is_chosen:
+        settings = settings.model_copy(
+            update={"database_url": sqlite_url(default_database_file().with_name("demo.db"))}
+        )
+    keys, made = keyring_or_local_key(settings) if demo else (keyring(settings), None)
+    if made is not None:
+        _write(sys.stdout, _t("cli.key_made", path=str(made)))
+    chosen = plan(settings, keys, listen=listen, demo=demo)
+
+    def ready(store: Store) -> None:
+        if demo:
+            person = fill(store, VOORSTUDIE_CORE)
+            token = store.run(lambda transaction: sign_in_link(transaction, person, actor=None))
+            link = sign_in_address(chosen.house.address, token)
+            _write(sys.stdout, _t("web.demo_ready", link=link))
+        else:
+            _write(sys.stdout, _t("web.ready", address=chosen.house.address))
+        sys.stdout.flush()
+
+    run(settings, VOORSTUDIE_CORE, chosen, migrate=demo, ready=ready)
 
 
 for _group in (*people_commands(own_language), *language_commands(own_language)):

@@ -7,7 +7,7 @@ near to the neighbours as the boxes allow.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, field
 from itertools import pairwise
 from textwrap import wrap
@@ -54,8 +54,11 @@ class _Box:
         return longest * _LETTER + 2 * _PADDING if self.lines else 6
 
 
-def svg(graph: Graph, title: str) -> str:
-    """Return the picture."""
+def svg(graph: Graph, title: str, *, way: Set[str] = frozenset(), styled: bool = True) -> str:
+    """Return the picture; boxes on the `way`, by their ids, and arrows between them are marked.
+
+    Without `styled` its colours are those of the page that it stands in.
+    """
     layers = _layers(graph)
     _order(layers)
     _place(layers)
@@ -65,16 +68,16 @@ def svg(graph: Graph, title: str) -> str:
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:.0f} {height:.0f}" '
         f'width="{width:.0f}" height="{height:.0f}" role="img" aria-label="{escape(title)}">',
         f"<title>{escape(title)}</title>",
-        f"<style>{_STYLE}</style>",
-        '<defs><marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" '
-        'markerHeight="7" orient="auto"><path d="M0 0 L8 4 L0 8 z"/></marker></defs>',
+        *([f"<style>{_STYLE}</style>"] if styled else []),
+        '<defs><marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="9" '
+        'markerHeight="9" markerUnits="userSpaceOnUse" orient="auto"><path d="M0 0 L8 4 L0 8 z"/></marker></defs>',
         f'<rect class="paper" width="{width:.0f}" height="{height:.0f}"/>',
     ]
     boxes = [box for layer in layers for box in layer if box.node is not None]
     for box in boxes:
-        parts.extend(_arrow(box, first) for first in box.below)
+        parts.extend(_arrow(box, first, way) for first in box.below)
     for box in boxes:
-        parts.extend(_drawn(box))
+        parts.extend(_drawn(box, way))
     return "\n".join((*parts, "</svg>")) + "\n"
 
 
@@ -201,7 +204,11 @@ def _port(box: _Box, others: Sequence[_Box], other: _Box) -> float:
     return box.x + (place + 1) / (len(beside) + 1) * box.width - box.width / 2
 
 
-def _arrow(start: _Box, first: _Box) -> str:
+def _on(way: Set[str], *boxes: _Box) -> bool:
+    return all(box.node is not None and box.node.id in way for box in boxes)
+
+
+def _arrow(start: _Box, first: _Box, way: Set[str]) -> str:
     """Draw the arrow that leaves by this place, through all places up to the box it ends at."""
     chain = [start, first]
     while chain[-1].node is None:
@@ -216,11 +223,12 @@ def _arrow(start: _Box, first: _Box) -> str:
         if lower.node is None:  # straight through the layer, so that it meets no box
             y += lower.height
             path.append(f"V{y:.0f}")
-    return f'<path d="{" ".join(path)}" marker-end="url(#tip)"/>'
+    marked = ' class="way"' if _on(way, start, chain[-1]) else ""
+    return f'<path{marked} d="{" ".join(path)}" marker-end="url(#tip)"/>'
 
 
-def _drawn(box: _Box) -> Iterable[str]:
-    kind = box.node.kind if box.node else ""
+def _drawn(box: _Box, way: Set[str]) -> Iterable[str]:
+    kind = (box.node.kind if box.node else "") + (" way" if _on(way, box) else "")
     left = box.x - box.width / 2
     yield (
         f'<rect class="{kind}" x="{left:.0f}" y="{box.y:.0f}" width="{box.width:.0f}" '

@@ -19,6 +19,7 @@ from bot.settings import (
     offered_languages,
     read_settings,
 )
+from bot.sign_in_links import DEFAULT_ADDRESS, LINK_LASTS, sign_in_address, sign_in_link
 from flows.messages import Message, message
 from flows.questions import THERAPIST
 from flows.voorstudie.protocol import VOORSTUDIE_CORE
@@ -85,6 +86,34 @@ def people_commands(own_language: Callable[..., str]) -> tuple[click.Command, ..
 
         token, bot = _in_store(work)
         say(say_link(token, bot, timedelta(hours=hours)))
+
+    @user.command(name="sign-in", help=t("web.help.sign_in"))
+    @click.argument("code")
+    def sign_in(*, code: str) -> None:
+        settings = read_settings()
+        address = settings.web_address or DEFAULT_ADDRESS
+
+        def work(transaction: Transaction) -> str:
+            person = transaction.people.by_code(code)
+            if person.disabled:
+                raise StorageError("person_unknown")
+            return sign_in_link(transaction, person, actor=None)
+
+        link = sign_in_address(address, _in_store(work))
+        say(message("web.sign_in.link", link=link, lasts=say_duration(LINK_LASTS)))
+
+    @user.command(name="forget-passkeys", help=t("web.help.forget_passkeys"))
+    @click.argument("code")
+    def forget_passkeys(*, code: str) -> None:
+        def work(transaction: Transaction) -> tuple[str, int]:
+            person = transaction.people.by_code(code)
+            count = transaction.web.remove_passkeys(person.id)
+            transaction.web.end_all(person.id)
+            transaction.people.note("passkeys_removed", actor=None, person=person.id)
+            return person.code, count
+
+        person, count = _in_store(work)
+        say(message("web.passkey.removed", count=count, code=person))
 
     @user.command(name="list", help=t("cli.user.list"))
     def listed() -> None:

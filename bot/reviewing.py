@@ -7,6 +7,7 @@ another. Nobody gives one on a case of their own.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -34,13 +35,28 @@ class Verdict(StrEnum):
     DISAGREED = "disagreed"
 
 
+class Standing(StrEnum):
+    """Where an intake stands between its therapist and their supervisors."""
+
+    WAITING = "waiting"
+    DISAGREED = "disagreed"
+    RETURNED = "returned"
+    SIGNED_OFF = "signed_off"
+
+
 @dataclass(frozen=True, slots=True)
-class Waiting:
-    """An intake that waits for a verdict: its case, and since when."""
+class Queued:
+    """An intake with the supervisors, or back from them: its case, where it stands, since when.
+
+    One with which a supervisor disagrees is in review still: it waits to be signed off or returned.
+    """
 
     case_id: str
     code: str
+    standing: Standing
     since: datetime
+    therapist_id: str | None
+    languages: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,23 +84,60 @@ class Review:
         return json.dumps({name: value for name, value in data.items() if value})
 
 
-def waiting(transaction: Transaction, supervisor: str) -> list[Waiting]:
+def waiting(transaction: Transaction, supervisor: str) -> list[Queued]:
     """Give the intakes of those whom somebody supervises that wait for a verdict, the longest
-    waiting first.
+    waiting first."""
+    found = queue(transaction, transaction.people.cases_supervised_by(supervisor))
+    return [item for item in found if item.standing in (Standing.WAITING, Standing.DISAGREED)]
+
+
+def queue(transaction: Transaction, case_ids: Iterable[str]) -> list[Queued]:
+    """Give those of these cases that were handed in, the longest standing so first.
 
     A case that cannot be read is passed over.
     """
     found = []
-    for case_id in transaction.people.cases_supervised_by(supervisor):
+    for case_id in case_ids:
         try:
-            record = transaction.latest_interview(case_id, THERAPIST)
+            item = _queued(transaction, case_id)
         except StorageError as error:
             if error.code != "case_unreadable":
                 raise
             continue
-        if record is not None and record.state == IN_REVIEW:
-            found.append(Waiting(case_id, record.case_code, record.updated_at))
+        if item is not None:
+            found.append(item)
     return sorted(found, key=lambda item: item.since)
+
+
+def _queued(transaction: Transaction, case_id: str) -> Queued | None:
+    record = transaction.latest_interview(case_id, THERAPIST)
+    if record is None:
+        return None
+    given = transaction.reviews_of(record.id)
+    last = given[-1] if given else None
+    since: datetime | None = record.updated_at
+    if record.state == SIGNED_OFF:
+        standing = Standing.SIGNED_OFF
+        since = None if last is None else last.at
+    elif record.state == IN_REVIEW:
+        kept = transaction.latest_proposal(record.id)
+        disagreed = last and kept and last.proposal_id == kept.id
+        standing = Standing.DISAGREED if disagreed else Standing.WAITING
+        since = transaction.last_event(record.id, "submitted")
+    elif last is not None and last.verdict == Verdict.RETURNED:
+        standing = Standing.RETURNED
+        since = last.at
+    else:
+        return None
+    hers = () if record.beside_id is None else (transaction.interview(record.beside_id).language,)
+    return Queued(
+        case_id,
+        record.case_code,
+        standing,
+        since or record.updated_at,
+        transaction.case(case_id).therapist_id,
+        tuple(dict.fromkeys((record.language, *hers))),
+    )
 
 
 def proposal_to_review(transaction: Transaction, case_id: str) -> ProposalRecord | None:

@@ -12,7 +12,7 @@ from typing import Any
 
 import yaml
 
-from bot.service import Delivered, Service
+from bot.service import Delivered, Opened, Service
 from flows import events as ev
 from flows.conditions import YES
 from flows.messages import Message, message
@@ -263,13 +263,19 @@ class Player:
 
 
 def play(
-    service: Service, protocol: Protocol, scenario: Scenario, language: str | None = None
+    service: Service,
+    protocol: Protocol,
+    scenario: Scenario,
+    language: str | None = None,
+    opened: Opened | None = None,
 ) -> Iterator[tuple[ev.Event, Delivered]]:
-    """Play a scenario on a new case, in its own language or another; give each event and its turn.
+    """Play a scenario on a new case (or an interview that was just opened), in its own language or
+    another; give each event and its turn.
 
     Raises ScenarioError where the scenario has no answer or a step that is not possible.
     """
-    opened = service.open(respondent=scenario.respondent, mode=scenario.mode, new=True)
+    if opened is None:
+        opened = service.open(respondent=scenario.respondent, mode=scenario.mode, new=True)
     player = Player(protocol, scenario)
     event: ev.Event | None = ev.ChooseLanguage(language or scenario.language)
     number = 0

@@ -21,6 +21,7 @@ from flows.interview import Answer, How, Interview, answer_message, walk
 from flows.machine import ENDED, HANDED_OVER, IN_REVIEW
 from flows.messages import Message, message
 from flows.moving import is_outdated
+from flows.proposal import Proposal
 from flows.protocol import Protocol
 from flows.questions import FULL, MOTHER, THERAPIST, Kind
 from flows.telling import tell
@@ -257,13 +258,16 @@ class Service:
 
     def proposal_lines(self, transaction: Transaction, interview_id: str) -> tuple[Line, ...]:
         """Tell the proposal for a therapist's interview as it stands, for somebody else to read."""
+        proposal = self.proposal(transaction, interview_id)
+        return () if proposal is None else tell(self._protocol, proposal)
+
+    def proposal(self, transaction: Transaction, interview_id: str) -> Proposal | None:
+        """Give the proposal for a therapist's interview as it stands; None before it has one."""
         record = transaction.interview(interview_id)
         interview = self._interview(transaction, record)
         if is_outdated(self._protocol, interview) or not interview.confirmed:
-            return ()
-        return tell(
-            self._protocol, propose(self._protocol, interview, self._beside(transaction, record))
-        )
+            return None
+        return propose(self._protocol, interview, self._beside(transaction, record))
 
     def reason_lines(self, transaction: Transaction, interview_id: str) -> tuple[Line, ...]:
         """Tell why a therapist's interview has this proposal, and why no other order."""
@@ -386,10 +390,13 @@ class Service:
         return Applied(outcome.interview, said, first, records=records)
 
     def _beside(self, transaction: Transaction, record: InterviewRecord) -> Interview | None:
-        """Give the mother's interview about the case of a therapist's."""
+        """Give the mother's interview about the case of a therapist's, as she held it.
+
+        Whether she may write here changes nothing: the proposal is the same on every channel.
+        """
         if record.respondent != THERAPIST or record.beside_id is None:
             return None
-        return self.look(transaction, record.beside_id)
+        return Interview.from_data(transaction.interview(record.beside_id).projection)
 
     def handle(self, interview_id: str, event: Event, *, update_key: str) -> Delivered:
         """Apply one event and wait for the commit."""

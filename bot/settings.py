@@ -51,6 +51,7 @@ class Settings(BaseSettings):
     web_address: str | None = None
     web_leave_to: str = "https://www.buienradar.nl/"
     web_session_minutes: int = Field(default=20, ge=5, le=240)
+    web_passkeys_needed: bool = False
 
     @property
     def database_is_chosen(self) -> bool:

@@ -58,8 +58,9 @@ class Translation:
 class Entry:
     """One entry: when, who (`program` or the respondent), as it was shown, and for the reader.
 
-    `place` is its number in the interview; `words` marks the words in which an answered question
-    stood there. What somebody wrote has `written`, and `translations` into the reader's language.
+    `place` is its number in the interview, `language` that of what was shown; `words` marks the
+    words in which an answered question stood there. What somebody wrote has `written`, and
+    `translations` into the reader's language.
     """
 
     at: datetime
@@ -67,6 +68,7 @@ class Entry:
     shown: tuple[str, ...]
     reader: tuple[str, ...]
     place: int = 0
+    language: str = ""
     words: str = ""
     written: bool = False
     translations: tuple[Translation, ...] = ()
@@ -88,9 +90,9 @@ def entries(
                 announced.add(said.language)
                 name = catalogue(said.language).name
                 told = words.say(message("transcript.draft", language=name, texts=said.texts))
-                yield Entry(event.at, "program", (told,), (told,), event.seq)
+                yield Entry(event.at, "program", (told,), (told,), event.seq, language)
             shown_again = _lines(_again(said, language))
-            yield Entry(event.at, "program", _lines(said), shown_again, event.seq)
+            yield Entry(event.at, "program", _lines(said), shown_again, event.seq, said.language)
             continue
         own = event.payload.get("language")
         text = _event_message(protocol, respondent, event)
@@ -102,6 +104,7 @@ def entries(
             (shown,),
             (words.say(text),),
             event.seq,
+            own or language,
             str(event.payload.get("words", "")),
             # In the reader's own language it needs no translation.
             written=written and own != language,

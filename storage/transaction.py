@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from sqlalchemy import (
     Column,
+    ColumnElement,
     Connection,
     Row,
     Select,
@@ -582,16 +583,18 @@ class Transaction:
             {"interview": interview_id, "at": channel, "up_to": up_to, "now": self._now()},
         )
 
+    def last_event(self, interview_id: str, kind: str) -> datetime | None:
+        """Say when something of this kind was last kept in an interview; None for never."""
+        return self._connection.execute(
+            select(events.c.at)
+            .where(events.c.interview_id == interview_id, events.c.kind == kind)
+            .order_by(events.c.seq.desc())
+            .limit(1)
+        ).scalar_one_or_none()
+
     def was_reviewed(self, interview_id: str) -> bool:
         """Tell whether a supervisor has given a verdict in this interview."""
-        return (
-            self._connection.execute(
-                select(events.c.id)
-                .where(events.c.interview_id == interview_id, events.c.kind == "reviewed")
-                .limit(1)
-            ).first()
-            is not None
-        )
+        return self.last_event(interview_id, "reviewed") is not None
 
     def mark_delivered(self, ids: Collection[str]) -> None:
         """Note that these outbox rows were delivered; those noted before keep their moment."""
@@ -688,10 +691,17 @@ class Transaction:
     def reviews(self, proposal_id: str) -> list[ReviewRecord]:
         """Give the verdicts on a proposal, the oldest first. Raises as `add_review` does."""
         cipher = self._cipher_of_proposal(proposal_id)
+        return self._reviews(cipher, reviews.c.proposal_id == proposal_id)
+
+    def reviews_of(self, interview_id: str) -> list[ReviewRecord]:
+        """Give the verdicts on all proposals of an interview, likewise. Raises as `interview`."""
+        cipher = self._cipher_of_interview(interview_id)
+        theirs = select(proposals.c.id).where(proposals.c.interview_id == interview_id)
+        return self._reviews(cipher, reviews.c.proposal_id.in_(theirs))
+
+    def _reviews(self, cipher: CaseCipher, which: ColumnElement[bool]) -> list[ReviewRecord]:
         rows = self._connection.execute(
-            select(reviews)
-            .where(reviews.c.proposal_id == proposal_id)
-            .order_by(reviews.c.at, reviews.c.id)
+            select(reviews).where(which).order_by(reviews.c.at, reviews.c.id)
         )
         return [
             ReviewRecord(

@@ -1,0 +1,1 @@
+"""The web: the supervisors' console, and the same conversation in a browser."""

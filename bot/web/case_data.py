@@ -1,0 +1,363 @@
+"""What a case page shows: the kept proposal with all that stands under it, and what became of it.
+
+What is shown is the proposal that was kept, whose hash a verdict names. Where the answers still
+give the same one it is told in the reader's language; else it is shown as it was kept, and that is
+said.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from bot.reviewing import Verdict
+from bot.service import Service
+from bot.web.diagrams import Stage, conversation_way, decision_picture
+from bot.web.tracing import Cited, Tracer, Why
+from flows.describing import value
+from flows.facts import CODED_FACTS, Facts, parse_facts
+from flows.interview import Interview
+from flows.messages import Message, age, message
+from flows.proposal import Proposal
+from flows.protocol import Protocol
+from flows.telling import missing_name, short_order
+from flows.telling_why import tell_part
+from flows.utterances import Line
+from locales import catalogue
+from storage.people import Act
+from storage.records import EventRecord, InterviewRecord, ProposalRecord, ReviewRecord
+from storage.transaction import Transaction
+
+READ = "case_read"
+"""The act of reading a case in a browser."""
+_SECTIONS = ("barriers", "actions", "conflicts", "cautions", "supplementary_help")
+Interviews = Sequence[tuple[InterviewRecord, Sequence[EventRecord]]]
+
+
+@dataclass(frozen=True, slots=True)
+class StepShown:
+    """One step of the order, with its reasons."""
+
+    component: Message
+    label: Message
+    explained: Message
+    variants: tuple[Message, ...]
+    why: tuple[Why, ...]
+    why_not_earlier: tuple[Why, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """Something beside the order, with the passages it rests on."""
+
+    text: str
+    kind: Message | None = None
+    rule: str = ""
+    passages: tuple[Cited, ...] = ()
+    blocks: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A verdict that was given."""
+
+    verdict: Message
+    by: str
+    at: datetime
+    proposal: str
+    comments: tuple[tuple[Message | None, str], ...] = ()
+    order: Message | None = None
+    reason: str = ""
+    rule: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """A proposal that was made, and what changed since the one before it."""
+
+    hash: str
+    at: datetime
+    verdict: Message
+    order: Message
+    changed: tuple[Message, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Somebody who has seen the case: how often, and when first and last."""
+
+    who: str
+    times: int
+    first: datetime
+    last: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseShown:
+    """Everything on a case page."""
+
+    code: str
+    hash: str
+    at: datetime
+    protocol: str
+    told_again: bool
+    kept_language: str
+    verdict: Message
+    verdict_reason: Message | None
+    verdict_why: Why
+    strength: Message
+    order: Message
+    later: bool
+    steps: tuple[StepShown, ...]
+    sections: Mapping[str, tuple[Item, ...]]
+    missing: tuple[Message, ...]
+    other_readings: tuple[Item, ...]
+    why_not: tuple[Line, ...]
+    changes: tuple[Line, ...]
+    own: tuple[Line, ...]
+    crisis: tuple[Message, ...]
+    ways: tuple[tuple[Message, tuple[Stage, ...]], ...]
+    picture: str = field(repr=False)
+    history: tuple[Earlier, ...] = ()
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A kept proposal and what it was made from, as far as it can be made again."""
+
+    protocol: Protocol
+    record: ProposalRecord
+    live: Proposal | None
+    """The same proposal made again, in words of any language; None where it is not the same."""
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether it was made under the present protocol, so that it can be reckoned with."""
+        return self.record.protocol_hash == self.protocol.hash
+
+    @property
+    def facts(self) -> Facts:
+        """The facts of the interface under it. Those that only feed cautions are not kept."""
+        if self.live is not None:
+            return self.live.facts
+        return parse_facts(self.record.payload["facts"])
+
+    def data(self, language: str) -> dict[str, Any]:
+        """Return it as the interface has it, in the reader's language where that can be."""
+        if self.live is not None:
+            return self.live.to_data(catalogue(language).say)
+        found: dict[str, Any] = self.record.payload["proposal"]
+        return found
+
+
+def kept_proposal(
+    service: Service, transaction: Transaction, record: InterviewRecord
+) -> Kept | None:
+    """Return a therapist's interview's last kept proposal; None where none was made."""
+    kept = transaction.latest_proposal(record.id)
+    if kept is None:
+        return None
+    now = service.proposal(transaction, record.id)
+    same = now is not None and now.hash == kept.content_hash
+    return Kept(service.protocol, kept, now if same else None)
+
+
+def case_shown(
+    kept: Kept, interviews: Interviews, earlier: Sequence[ProposalRecord], language: str
+) -> CaseShown:
+    """Return what stands on a case's page, for a reader of a language."""
+    protocol, record = kept.protocol, kept.record
+    data = kept.data(language)
+    tracer = Tracer(protocol, language, record.payload.get("sources", ()), interviews, record.at)
+    explained = None if kept.live is None else protocol.explain_proposal(kept.live)
+    decision = None
+    if kept.is_ours:
+        decision = (kept.live or protocol.propose(kept.facts)).decision
+    say = catalogue(language).say
+    reason = data["verdict_reason"]
+    return CaseShown(
+        code=interviews[-1][0].case_code,
+        hash=record.content_hash,
+        at=record.at,
+        protocol=f"{record.protocol_id} {record.protocol_version} · {record.protocol_hash[:12]}",
+        told_again=kept.live is not None,
+        kept_language=str(record.payload.get("language", "")),
+        verdict=message(f"verdict.{data['verdict']}"),
+        verdict_reason=message(f"verdict_reason.{reason}") if reason else None,
+        verdict_why=tracer.why(data["verdict_because"]),
+        strength=message(f"strength.{data['strength']}"),
+        order=short_order(data["order"]),
+        later=data["verdict"] == "not_yet",
+        steps=tuple(_step(step, tracer) for step in data["steps"]),
+        sections={name: tuple(_items(data, name, tracer)) for name in _SECTIONS},
+        missing=tuple(missing_name(protocol, name) for name in data["missing"]),
+        other_readings=tuple(_readings(data)),
+        why_not=() if explained is None else tell_part(protocol, explained, "why_not"),
+        changes=() if explained is None else tell_part(protocol, explained, "changes"),
+        own=tuple(_own(protocol, record.payload.get("own", {}))),
+        crisis=protocol.crisis_lines if reason == "acute_unsafety" else (),
+        ways=tuple(
+            (
+                message(f"respondent.{item.respondent}"),
+                tuple(conversation_way(protocol, Interview.from_data(item.projection), events)),
+            )
+            for item, events in interviews
+        ),
+        picture=""
+        if decision is None
+        else decision_picture(protocol, decision, language, say(message("web.case.decision_way"))),
+        history=tuple(_history(earlier)),
+    )
+
+
+def _step(step: Mapping[str, Any], tracer: Tracer) -> StepShown:
+    label = message(f"label.{step['label']}")
+    if step["label"] == "after":
+        label = message("label.after", component=message(f"component_short.{step['after']}"))
+    return StepShown(
+        component=message(f"component.{step['component']}"),
+        label=label,
+        explained=message(f"label.{step['label']}.explained"),
+        variants=tuple(message(f"variant.{name}") for name in step["variants"]),
+        why=tuple(map(tracer.why, step["reasons"])),
+        why_not_earlier=tuple(map(tracer.why, step["why_not_earlier"])),
+    )
+
+
+def _items(data: Mapping[str, Any], section: str, tracer: Tracer) -> Iterator[Item]:
+    for item in data[section]:
+        yield Item(
+            text=item["text"],
+            kind=message(f"conflict.{item['kind']}") if section == "conflicts" else None,
+            rule=item.get("rule", item.get("id", "")),
+            passages=tracer.passages(item["passages"]),
+            blocks=bool(item.get("blocks")),
+        )
+
+
+def _readings(data: Mapping[str, Any]) -> Iterator[Item]:
+    for other in data["other_readings"]:
+        yield Item(
+            text=other["text"],
+            kind=message(
+                "proposal.pivot_later"
+                if other["verdict"] == "not_yet"
+                else "proposal.pivot_result",
+                verdict=message(f"verdict.{other['verdict']}"),
+                order=short_order(other["order"]),
+            ),
+            rule=f"{other['ambiguity']} {other['reading']}",
+        )
+
+
+def _own(protocol: Protocol, own: Mapping[str, str]) -> Iterator[Line]:
+    """Tell what the therapist put beside the proposal."""
+    for name, code in own.items():
+        question = protocol.by_id.get(name)
+        if question is not None:
+            said = (
+                question.choice_label(code)
+                if question.choices
+                else message("value.text", text=code)
+            )
+            yield Line(message(f"proposal.{name}", answer=said))
+
+
+def _history(proposals: Sequence[ProposalRecord]) -> Iterator[Earlier]:
+    before: ProposalRecord | None = None
+    for record in proposals:
+        proposal = record.payload["proposal"]
+        yield Earlier(
+            record.content_hash[:12],
+            record.at,
+            message(f"verdict.{proposal['verdict']}"),
+            short_order(proposal["order"]),
+            () if before is None else tuple(_changed(before, record)),
+        )
+        before = record
+
+
+def _changed(before: ProposalRecord, after: ProposalRecord) -> Iterator[Message]:
+    """Say which facts are other ones, and where the rules are other ones."""
+    if before.protocol_hash != after.protocol_hash:
+        yield message(
+            "web.history.protocol",
+            before=before.protocol_version,
+            after=after.protocol_version,
+        )
+    old, new = before.payload["facts"], after.payload["facts"]
+    for name in dict.fromkeys((*old, *new)):
+        if old.get(name) == new.get(name):
+            continue
+        if name in CODED_FACTS or name == "child_age_months":
+            yield message(
+                "web.history.fact",
+                fact=message(f"fact.{name}"),
+                before=fact_value(name, old.get(name)),
+                after=fact_value(name, new.get(name)),
+            )
+        else:
+            yield message(
+                "web.history.other",
+                fact=message("fact.barriers" if name == "barriers" else "web.history.courses"),
+            )
+    if before.payload.get("own", {}) != after.payload.get("own", {}):
+        yield message("web.history.own")
+
+
+def fact_value(name: str, code: Any) -> Message:
+    """Say a fact's value; what is not there is unknown."""
+    if code is None:
+        return message("fact_value.unknown")
+    return age(code) if name == "child_age_months" else value(name, str(code))
+
+
+def verdicts(
+    service: Service,
+    transaction: Transaction,
+    given: Sequence[ReviewRecord],
+    hashes: Mapping[str, str],
+) -> list[Given]:
+    """Return verdicts with their grounds; `hashes` are those of the proposals by their ids."""
+    found = []
+    for review in given:
+        grounds = json.loads(review.reason or "{}")
+        person = transaction.people.person(review.reviewer_id)
+        found.append(
+            Given(
+                verdict=message(f"web.verdict.{review.verdict}"),
+                by=person.label or person.code,
+                at=review.at,
+                proposal=hashes.get(review.proposal_id, "")[:12],
+                comments=tuple(
+                    (service.question_short(on), text) for on, text in grounds.get("comments", ())
+                ),
+                order=short_order(grounds["order"].split("_")) if grounds.get("order") else None,
+                reason=grounds.get("reason", ""),
+                rule=grounds.get("rule", ""),
+            )
+        )
+    return found
+
+
+def readers(transaction: Transaction, acts: Sequence[Act]) -> list[Reader]:
+    """Return who has read a case, the last one first."""
+    found: dict[str, list[datetime]] = {}
+    for act in acts:
+        if act.act == READ and act.actor_id is not None:
+            found.setdefault(act.actor_id, []).append(act.at)
+    people = transaction.people
+    read = []
+    for person_id, at in found.items():
+        person = people.person(person_id)
+        read.append(Reader(person.label or person.code, len(at), min(at), max(at)))
+    return sorted(read, key=lambda item: item.last, reverse=True)
+
+
+def message_ids() -> Iterator[str]:
+    """Give the catalogue keys that are made from codes."""
+    for verdict in Verdict:
+        yield f"web.verdict.{verdict}"

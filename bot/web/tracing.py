@@ -1,0 +1,219 @@
+"""Tracing: from a reason to its passages, and to the facts, answers and messages it rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from bot.rules_words import RulesWords
+from bot.service import SAID, Said
+from flows.describing import value
+from flows.facts import BASIC_SAFETY
+from flows.interview import Answer, How, answer_message
+from flows.messages import Message, age, message
+from flows.protocol import Protocol
+from flows.questions import Kind, Question
+from flows.rules import Basis, Rule
+from flows.sources import Source, said_by
+from flows.utterances import Screen
+from storage.records import EventRecord, InterviewRecord
+
+_BARRIERS = ("barriers_present", "barriers_unsure", "barriers_first", *BASIC_SAFETY)
+_ANSWERED = ("answered", "kept")
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The message to which something was answered, as it was shown: its words and language."""
+
+    lines: tuple[str, ...]
+    options: tuple[str, ...]
+    language: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An answer under a fact: what was asked and said, by whom, when, and the message it answers.
+
+    `place` is where it stands in the transcript (`1.12`); empty where it stands in none.
+    """
+
+    question: Message
+    answer: Message
+    who: Message
+    at: datetime
+    language: str
+    place: str = ""
+    shown: Shown | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A fact that a rule read, in words, and the answers that give it."""
+
+    name: str
+    label: Message
+    value: Message
+    told: tuple[Told, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """A passage that a rule rests on."""
+
+    id: str
+    heading: str = ""
+    page: int = 0
+    first: int = 0
+    last: int = 0
+    evidence: Message | None = None
+    paraphrase: Message | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """A reason with everything under it. `text` is in the reader's language, or as it was kept."""
+
+    rule: str
+    text: str
+    ground: str
+    ours: bool
+    passages: tuple[Cited, ...] = ()
+    facts: tuple[Fact, ...] = ()
+
+
+@dataclass(frozen=True)
+class Tracer:
+    """Finds what stands under the reasons of one kept proposal.
+
+    `sources` are the answers that counted, as they were kept with it; `interviews` the case's
+    interviews with their events, the oldest first.
+    """
+
+    protocol: Protocol
+    language: str
+    sources: Sequence[Mapping[str, str]]
+    interviews: Sequence[tuple[InterviewRecord, Sequence[EventRecord]]]
+    before: datetime
+    _told: dict[str, Told | None] = field(default_factory=dict)
+
+    @cached_property
+    def _words(self) -> RulesWords:
+        return RulesWords(self.protocol, self.language)
+
+    @cached_property
+    def _rules(self) -> dict[str, Rule]:
+        return {rule.id: rule for rule in self.protocol.all_rules}
+
+    def why(self, reason: Mapping[str, Any]) -> Why:
+        """Return a kept reason with what stands under it."""
+        words = self._words
+        rule = self._rules.get(reason["rule"])
+        ground = words.ground(rule) if rule is not None else str(reason["evidence"])
+        return Why(
+            rule=reason["rule"],
+            text=reason["text"],
+            ground=ground,
+            ours=reason["basis"] != Basis.SOURCE,
+            passages=self.passages(reason["passages"]),
+            facts=tuple(self._fact(words, name, code) for name, code in reason["facts"].items()),
+        )
+
+    def passages(self, ids: Sequence[str]) -> tuple[Cited, ...]:
+        """Return passages by their ids; one of an earlier protocol by its id only."""
+        return tuple(map(self._passage, ids))
+
+    def _passage(self, name: str) -> Cited:
+        passage = self.protocol.passages.get(name)
+        if passage is None:
+            return Cited(name)
+        first, last = passage.lines
+        return Cited(
+            name,
+            passage.heading,
+            passage.page,
+            first,
+            last,
+            message(f"evidence.{passage.evidence}"),
+            passage.paraphrase,
+        )
+
+    def _fact(self, words: RulesWords, name: str, code: str) -> Fact:
+        if name == "child_age_months" and code.isdecimal():
+            said = age(int(code))
+        else:
+            said = value(name, code)
+        return Fact(name, message(f"fact.{name}"), said, tuple(self._answers(words, name)))
+
+    def _answers(self, words: RulesWords, name: str) -> Iterator[Told]:
+        asked = (
+            [self.protocol.by_id[one] for one in _BARRIERS]
+            if name == "barriers"
+            else words.questions_for(name)
+        )
+        for question in asked:
+            told = self.told(question)
+            if told is not None:
+                yield told
+
+    def told(self, question: Question) -> Told | None:
+        """Return the answer that counted for a question; None where none did."""
+        if question.id not in self._told:
+            self._told[question.id] = self._find(question)
+        return self._told[question.id]
+
+    def _find(self, question: Question) -> Told | None:
+        kept = next((item for item in self.sources if item["question"] == question.id), None)
+        if kept is None:
+            return None
+        answer = Answer(
+            How(kept["how"]),
+            tuple(kept["value"].split(" "))
+            if question.kind is Kind.MULTI_CHOICE
+            else kept["value"],
+            datetime.fromisoformat(kept["at"]),
+            kept["language"],
+            by="" if kept["by"] == kept["respondent"] else kept["by"],
+        )
+        place, shown = self._message(question, kept["respondent"])
+        return Told(
+            question.short,
+            answer_message(question, answer, kept["respondent"]),
+            said_by(Source(question, answer, kept["respondent"])),
+            answer.at,
+            answer.language,
+            place,
+            shown,
+        )
+
+    def _message(self, question: Question, respondent: str) -> tuple[str, Shown | None]:
+        """Find the last time that a question was answered before the proposal, and what was shown
+        then."""
+        for number, (record, events) in reversed(list(enumerate(self.interviews, start=1))):
+            if record.respondent != respondent:
+                continue
+            shown, found = None, ""
+            asked: Shown | None = None
+            for event in events:
+                if event.at > self.before:
+                    break
+                if event.kind == SAID:
+                    asked = _asked(event, question.id) or asked
+                elif event.kind in _ANSWERED and event.payload.get("question") == question.id:
+                    found, shown = f"{number}.{event.seq}", asked
+            if found:
+                return found, shown
+        return "", None
+
+
+def _asked(event: EventRecord, question: str) -> Shown | None:
+    """Return what was shown, where it asked this question."""
+    utterance = event.payload["utterance"]
+    if utterance["screen"] != Screen.QUESTION or utterance["data"].get("question") != question:
+        return None
+    said = Said.from_data(event.payload)
+    return Shown(said.words, said.option_words, said.language, event.at)
