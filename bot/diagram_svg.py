@@ -70,7 +70,8 @@ def svg(graph: Graph, title: str, *, way: Set[str] = frozenset(), styled: bool =
         f"<title>{escape(title)}</title>",
         *([f"<style>{_STYLE}</style>"] if styled else []),
         '<defs><marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="9" '
-        'markerHeight="9" markerUnits="userSpaceOnUse" orient="auto"><path d="M0 0 L8 4 L0 8 z"/></marker></defs>',
+        'markerHeight="9" markerUnits="userSpaceOnUse" orient="auto">'
+        '<path d="M0 0 L8 4 L0 8 z"/></marker></defs>',
         f'<rect class="paper" width="{width:.0f}" height="{height:.0f}"/>',
     ]
     boxes = [box for layer in layers for box in layer if box.node is not None]

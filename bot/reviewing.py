@@ -26,6 +26,14 @@ from storage.errors import StorageError
 from storage.records import EventRecord, ProposalRecord
 from storage.transaction import Transaction
 
+READ = "case_read"
+"""The act of reading what somebody else answered."""
+
+
+def note_reading(transaction: Transaction, case_id: str, person: str, part: str) -> None:
+    """Keep that somebody reads a part of a case, in the unit of work that gives it to be shown."""
+    transaction.people.note(READ, actor=person, case=case_id, detail=part)
+
 
 class Verdict(StrEnum):
     """What a supervisor can say of a proposal."""
@@ -49,6 +57,7 @@ class Queued:
     """An intake with the supervisors, or back from them: its case, where it stands, since when.
 
     One with which a supervisor disagrees is in review still: it waits to be signed off or returned.
+    `verdict` and `order` are those of the proposal.
     """
 
     case_id: str
@@ -57,6 +66,8 @@ class Queued:
     since: datetime
     therapist_id: str | None
     languages: tuple[str, ...]
+    verdict: str
+    order: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,15 +124,17 @@ def _queued(transaction: Transaction, case_id: str) -> Queued | None:
     record = transaction.latest_interview(case_id, THERAPIST)
     if record is None:
         return None
+    kept = transaction.latest_proposal(record.id)
     given = transaction.reviews_of(record.id)
+    if kept is None:
+        return None
     last = given[-1] if given else None
     since: datetime | None = record.updated_at
     if record.state == SIGNED_OFF:
         standing = Standing.SIGNED_OFF
         since = None if last is None else last.at
     elif record.state == IN_REVIEW:
-        kept = transaction.latest_proposal(record.id)
-        disagreed = last and kept and last.proposal_id == kept.id
+        disagreed = last is not None and last.proposal_id == kept.id
         standing = Standing.DISAGREED if disagreed else Standing.WAITING
         since = transaction.last_event(record.id, "submitted")
     elif last is not None and last.verdict == Verdict.RETURNED:
@@ -137,6 +150,8 @@ def _queued(transaction: Transaction, case_id: str) -> Queued | None:
         since or record.updated_at,
         transaction.case(case_id).therapist_id,
         tuple(dict.fromkeys((record.language, *hers))),
+        kept.payload["proposal"]["verdict"],
+        tuple(kept.payload["proposal"]["order"]),
     )
 
 

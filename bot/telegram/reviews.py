@@ -14,6 +14,7 @@ from bot.reviewing import (
     give,
     is_handed_in,
     may_review,
+    note_reading,
     proposal_to_review,
     said_about,
     waiting,
@@ -77,6 +78,7 @@ class Reviewing(Turn):
         if not is_handed_in(self.transaction, self.view.case):
             self._refused("review_not_waiting")
             return
+        note_reading(self.transaction, self.view.case, self.chat.person_id, rest or name)
         self._write(
             READING,
             section=rest if name == act.READ_SECTION else "",

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from bot.access import Action, Scope, may, scope
 from bot.links import deep_link, qr_png
-from bot.reviewing import is_handed_in, may_review, proposal_to_review
+from bot.reviewing import is_handed_in, may_review, note_reading, proposal_to_review
 from bot.service import Applied
 from bot.telegram import actions as act
 from bot.telegram.pages import ALERTS, CaseLine, HerCase, Page, Writer
@@ -285,6 +285,7 @@ class StaffTurn(Reviewing):
             self._no_such_case()
             return
         if scope(self.chat.role, Action.ANSWER) is Scope.NONE:
+            note_reading(self.transaction, case_id, self.chat.person_id, "proposal")
             self.view = replace(self.view, page=PROPOSAL, case=case_id)
             self._tell_of(case_id)
             return

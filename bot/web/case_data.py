@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from bot.reviewing import Verdict
+from bot.reviewing import READ, Verdict
 from bot.service import Service
 from bot.web.diagrams import Stage, conversation_way, decision_picture
 from bot.web.tracing import Cited, Tracer, Why
@@ -31,8 +31,6 @@ from storage.people import Act
 from storage.records import EventRecord, InterviewRecord, ProposalRecord, ReviewRecord
 from storage.transaction import Transaction
 
-READ = "case_read"
-"""The act of reading a case in a browser."""
 _SECTIONS = ("barriers", "actions", "conflicts", "cautions", "supplementary_help")
 Interviews = Sequence[tuple[InterviewRecord, Sequence[EventRecord]]]
 

@@ -22,6 +22,7 @@ from bot.reviewing import (
     give,
     is_handed_in,
     may_review,
+    note_reading,
     proposal_to_review,
     queue,
     written,
@@ -30,7 +31,6 @@ from bot.transcript import Entry, entries
 from bot.web.answers import Answer, NotThereError, Page, Redirect, RefusedError
 from bot.web.app import Web
 from bot.web.case_data import (
-    READ,
     Interviews,
     case_shown,
     fact_value,
@@ -41,7 +41,16 @@ from bot.web.case_data import (
 from bot.web.signing_in import read_note
 from bot.web.visits import Visit
 from flows.conditions import UNKNOWN, YES
-from flows.facts import CODED_FACTS, COMPONENTS, STATUSES, Barrier, Facts, FactsError, parse_facts
+from flows.facts import (
+    CODED_FACTS,
+    COMPONENTS,
+    OLDEST_CHILD_MONTHS,
+    STATUSES,
+    Barrier,
+    Facts,
+    FactsError,
+    parse_facts,
+)
 from flows.inputs import InputError
 from flows.messages import Message, message
 from flows.questions import THERAPIST
@@ -62,7 +71,7 @@ _BARRIERS: Final = (_AS_IT_IS, _NONE_FIRST, _SOME_FIRST)
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of the list: a case, where it stands, since when, whose it is."""
+    """One line of the list: a case, where it stands, since when, whose it is, what was proposed."""
 
     code: str
     standing: Message
@@ -70,6 +79,7 @@ class Row:
     since: datetime
     therapist: str
     languages: tuple[str, ...]
+    proposed: Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +173,7 @@ class Cases:
         record = seen.transaction.latest_interview(case.id, THERAPIST)
         if record is None:
             raise NotThereError
-        seen.transaction.people.note(READ, actor=seen.person.id, case=case.id, detail=part)
+        note_reading(seen.transaction, case.id, seen.person.id, part)
         return case, record
 
     def _readable(self, seen: Visit, case: CaseRecord) -> bool:
@@ -253,7 +263,7 @@ class Cases:
         try:
             facts = _thought(facts, form) if form else facts
         except FactsError as error:
-            problem = error.message
+            problem = _refused(error)
         before, after = kept.protocol.propose(kept.facts), kept.protocol.propose(facts)
         explained = kept.protocol.explain_proposal(after)
         return Page(
@@ -292,7 +302,7 @@ class Cases:
             [] if record is None else self._service.standing_lines(seen.transaction, record.id)
         )
         if not form:
-            seen.transaction.people.note(READ, actor=seen.person.id, case=case.id, detail="return")
+            note_reading(seen.transaction, case.id, seen.person.id, "return")
         comments, problem = [], None
         for name in (*(question for question, _ in answers), _WHOLE):
             typed = form.get(_COMMENT + name, "").strip()
@@ -324,9 +334,7 @@ class Cases:
         case, kept = self._to_decide(seen)
         form = seen.asked.form
         if not form:
-            seen.transaction.people.note(
-                READ, actor=seen.person.id, case=case.id, detail="disagree"
-            )
+            note_reading(seen.transaction, case.id, seen.person.id, "disagree")
         problem = None
         order, rule = form.get("order", ""), form.get("rule", "")
         record = seen.transaction.latest_interview(case.id, THERAPIST)
@@ -429,6 +437,11 @@ def _row(item: Queued, names: Mapping[str, str]) -> Row:
         item.since,
         names.get(item.therapist_id or "", ""),
         tuple(catalogue(code).name for code in item.languages if code),
+        message(
+            "proposal.pivot_later" if item.verdict == "not_yet" else "proposal.pivot_result",
+            verdict=message(f"verdict.{item.verdict}"),
+            order=short_order(item.order),
+        ),
     )
 
 
@@ -461,6 +474,16 @@ def _thought(facts: Facts, form: Mapping[str, str]) -> Facts:
         case "some_first":
             return replace(thought, barriers=(Barrier("other", YES, YES),))
     return replace(thought, barriers=facts.barriers)
+
+
+def _refused(error: FactsError) -> Message:
+    """Say what cannot be; fields that only a tampered form can get wrong are not named."""
+    match error.field:
+        case "child_age_months":
+            return message("web.what_if.age", oldest=OLDEST_CHILD_MONTHS)
+        case "preference_second":
+            return message("web.what_if.same_wish")
+    return message("web.form_not_read")
 
 
 def _age(facts: Facts) -> str:
