@@ -127,7 +127,10 @@ class Web:
             answer, seen = await self._run(
                 lambda transaction: work(transaction, asked, request.state)
             )
-            return self.respond(request, answer, seen.language, asked.token, seen)
+            # Drawing takes a while, and others are waiting.
+            return await asyncio.to_thread(
+                self.respond, request, answer, seen.language, asked.token, seen
+            )
 
         return handle
 

@@ -8,9 +8,10 @@ said.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from bot.reviewing import READ, Verdict
@@ -118,7 +119,8 @@ class CaseShown:
     own: tuple[Line, ...]
     crisis: tuple[Message, ...]
     ways: tuple[tuple[Message, tuple[Stage, ...]], ...]
-    picture: str = field(repr=False)
+    picture: Callable[[], str] | None = field(repr=False)
+    """Draws the decision; not within the unit of work, which others wait for."""
     history: tuple[Earlier, ...] = ()
 
 
@@ -204,9 +206,11 @@ def case_shown(
             )
             for item, events in interviews
         ),
-        picture=""
+        picture=None
         if decision is None
-        else decision_picture(protocol, decision, language, say(message("web.case.decision_way"))),
+        else partial(
+            decision_picture, protocol, decision, language, say(message("web.case.decision_way"))
+        ),
         history=tuple(_history(earlier)),
     )
 
