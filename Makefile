@@ -6,7 +6,7 @@ ARGS ?=
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help chat demo test speech fonts browser soak check lint types imports catalogues migrations fresh \
+.PHONY: help chat demo web test speech fonts browser soak check lint types imports catalogues migrations fresh \
         docs locales format bench pins clean
 
 help: ## this list
@@ -40,6 +40,9 @@ demo: .venv/.runtime ## play one family's story: its transcript and the proposed
 	@work=$$(mktemp -d) && trap 'rm -rf "$$work"' EXIT && trap 'exit 130' INT && \
 	VOLGORDE_DATABASE_URL="sqlite:///$$work/demo.db" XDG_CONFIG_HOME="$$work" \
 	    $(BIN)/volgorde chat --answers tests/stories/quick-intake.yaml $(ARGS)
+
+web: .venv/.runtime ## the console in a browser, with made-up families (ARGS="--listen 127.0.0.1:8701")
+	@$(BIN)/volgorde web --demo $(ARGS)
 
 # --- prove ----------------------------------------------------------------------------------------
 

@@ -512,6 +512,8 @@ def web(*, listen: str | None, demo: bool) -> None:
 
     def ready(store: Store) -> None:
         if demo:
+            _write(sys.stdout, _t("web.demo_preparing"))
+            sys.stdout.flush()
             person = fill(store, VOORSTUDIE_CORE)
             token = store.run(lambda transaction: sign_in_link(transaction, person, actor=None))
             link = sign_in_address(chosen.house.address, token)
