@@ -21,7 +21,7 @@ from flows.decision import decide
 from flows.decision import given as given_values
 from flows.derivations import Derivation
 from flows.facts import COMPONENTS, parse_facts
-from flows.rules import NAMED_BARRIERS, Basis, Rule, RuleSet
+from flows.rules import NAMED_BARRIERS, Basis, Rule
 from flows.space import Space, UndeclaredError, given_facts, rows_of, space_of
 from flows.voorstudie.protocol import VOORSTUDIE_CORE
 from flows.voorstudie.rules import ALL_READINGS, RULES
@@ -302,7 +302,7 @@ def test_an_open_gate_is_never_closed_by_what_is_still_unknown(reading: str) -> 
         item = next(d for d in rules.derivations if d.name == f"gate_{component}")
         behind = [space(reading).given_behind(name) for name in item.inputs]
         assert sum(map(len, behind)) == len(frozenset().union(*behind)) or reading == "AMBIG-7=M2"
-        can_become = [_can_become(rules, name) for name in item.inputs]
+        can_become = [_can_become(reading, name) for name in item.inputs]
         for key in product(*(space(reading).values_of(name) for name in item.inputs)):
             if item.value(dict(zip(item.inputs, key, strict=True))) != "open":
                 continue
@@ -313,9 +313,10 @@ def test_an_open_gate_is_never_closed_by_what_is_still_unknown(reading: str) -> 
                 assert item.value(values) != "closed", (component, key, values)
 
 
-def _can_become(rules: RuleSet, name: str) -> dict[str, set[str]]:
+@cache
+def _can_become(reading: str, name: str) -> dict[str, set[str]]:
     """Return for each value of a name what it can become when unknown facts become known."""
-    space_ = space_of(rules)
+    rules, space_ = READINGS[reading], space(reading)
     given = sorted(space_.given_behind(name))
     chain = [item for item in rules.derivations if item.name in space_.behind((name,))]
 
