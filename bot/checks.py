@@ -331,7 +331,7 @@ def _fire(rule_set: RuleSet, fired: dict[str, str]) -> Iterator[Finding]:
     for table in rule_set.tables:
         if table in (rule_set.label, rule_set.dropped):
             _fire_labels(space, rule_set, fired)
-        else:
+        elif table.unique or any(fired.get(rule.id) != "fires" for rule in table):
             yield from _fire_table(space, table, fired)
     for collection in rule_set.collections:
         for rule in collection:

@@ -143,9 +143,15 @@ class RulesWords:
             [
                 rule
                 for name, rule in theirs.items()
-                if name in ours and self.when(rule, words) != self.when(ours[name])
+                if name in ours and self._says_otherwise(rule, words, ours[name])
             ],
         )
+
+    def _says_otherwise(self, rule: Rule, words: Wording, ours: Rule) -> bool:
+        """Tell whether the two conditions read differently; saying them is the slow part."""
+        theirs = describe(rule.when, words.beside(rule))
+        mine = describe(ours.when, self.wording.beside(ours))
+        return theirs != mine and self.say(theirs) != self.say(mine)
 
     # --- who uses what ----------------------------------------------------------------------------
 

@@ -16,8 +16,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import product
 from math import prod
+from operator import itemgetter
 
-from flows.conditions import NO, UNKNOWN, YES, Values
+from flows.conditions import NO, UNKNOWN, YES
 from flows.derivations import Derivation
 from flows.facts import (
     BASIC_SAFETY,
@@ -47,6 +48,9 @@ class _Declared(dict[str, str]):
 
 Index = dict[Key, list[tuple[Key, float]]]
 
+_LARGE = 64
+_GUESS = 4
+
 
 @dataclass(frozen=True)
 class Factor:
@@ -62,38 +66,64 @@ class Factor:
         """Multiply: combinations that agree on the shared names; `keep` sums out all others."""
         shared = tuple([name for name in other.names if name in self.names])
         joined = (*self.names, *[name for name in other.names if name not in shared])
-        places = None if keep is None else [joined.index(name) for name in keep]
-        mine = [self.names.index(name) for name in shared]
+        agreed = _picker(self.names, shared)
         index = other._index(shared)
         counts: dict[Key, float] = {}
+        if keep is None or tuple(keep) == joined:
+            for key, count in self.counts.items():
+                for added, number in index.get(agreed(key), ()):
+                    counts[key + added] = count * number
+            return Factor(joined, counts)
+        left = _picker(joined, keep)
+        before = counts.get
         for key, count in self.counts.items():
-            for added, number in index.get(tuple([key[place] for place in mine]), ()):
-                whole = key + added
-                if places is not None:
-                    whole = tuple([whole[place] for place in places])
-                counts[whole] = counts.get(whole, 0) + count * number
-        return Factor(joined if keep is None else tuple(keep), counts)
+            for added, number in index.get(agreed(key), ()):
+                whole = left(key + added)
+                counts[whole] = before(whole, 0) + count * number
+        return Factor(tuple(keep), counts)
 
     def onto(self, names: Sequence[str]) -> Factor:
         """Sum out every other name."""
-        places = [self.names.index(name) for name in names]
+        pick = _picker(self.names, names)
         counts: dict[Key, float] = {}
         for key, count in self.counts.items():
-            left = tuple([key[place] for place in places])
+            left = pick(key)
             counts[left] = counts.get(left, 0) + count
         return Factor(tuple(names), counts)
+
+    @cached_property
+    def sizes(self) -> dict[str, int]:
+        """Bound for each name how many values it has here; of a large table that is guessed."""
+        if len(self.counts) >= _LARGE:
+            return dict.fromkeys(self.names, _GUESS)
+        columns = zip(*self.counts, strict=True)
+        return {name: len(set(column)) for name, column in zip(self.names, columns, strict=False)}
 
     def _index(self, shared: tuple[str, ...]) -> Index:
         """Return the other names' values and counts, by the values of the shared names."""
         if shared not in self._indexes:
-            agreed = [self.names.index(name) for name in shared]
-            rest = [place for place in range(len(self.names)) if place not in agreed]
+            agreed = _picker(self.names, shared)
+            rest = _picker(self.names, [name for name in self.names if name not in shared])
             index: Index = {}
             for key, count in self.counts.items():
-                found = index.setdefault(tuple([key[place] for place in agreed]), [])
-                found.append((tuple([key[place] for place in rest]), count))
+                at = agreed(key)
+                if at in index:
+                    index[at].append((rest(key), count))
+                else:
+                    index[at] = [(rest(key), count)]
             self._indexes[shared] = index
         return self._indexes[shared]
+
+
+def _picker(names: Sequence[str], wanted: Sequence[str]) -> Callable[[Key], Key]:
+    """Return the function that takes the values of the wanted names out of a key."""
+    places = [names.index(name) for name in wanted]
+    if len(places) > 1:
+        return itemgetter(*places)
+    if places:
+        (place,) = places
+        return lambda key: (key[place],)
+    return lambda _: ()
 
 
 def multiply(factors: Iterable[Factor], keep: Iterable[str] | None = None) -> Factor:
@@ -126,6 +156,9 @@ class Space:
     impossible: Mapping[tuple[str, str], Callable[[str, str], bool]]
     derivations: tuple[Derivation, ...]
     beside: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    _counted: dict[tuple[str, ...], dict[Key, int]] = field(
+        init=False, default_factory=dict, compare=False, repr=False
+    )
 
     @cached_property
     def size(self) -> int:
@@ -134,6 +167,12 @@ class Space:
 
     def count(self, names: Sequence[str]) -> dict[Key, int]:
         """Return how many combinations of facts give each joint value of these names."""
+        asked = tuple(names)
+        if asked not in self._counted:
+            self._counted[asked] = self._count(asked)
+        return dict(self._counted[asked])
+
+    def _count(self, names: tuple[str, ...]) -> dict[Key, int]:
         behind = self.behind(names)
         factors = [self._factors[name] for name in behind]
         factors.extend(f for pair, f in self._exclusions.items() if pair[0] in behind)
@@ -211,18 +250,16 @@ class Space:
         return tables
 
     def _made(self, item: Derivation, values: Mapping[str, tuple[str, ...]]) -> dict[Key, str]:
+        excluding = [
+            (item.inputs.index(first), item.inputs.index(second), excludes)
+            for (first, second), excludes in self.impossible.items()
+            if first in item.inputs and second in item.inputs
+        ]
         made = {}
         for key in product(*(values[name] for name in item.inputs)):
-            declared = _Declared(zip(item.inputs, key, strict=True))
-            if self._is_possible(declared):
-                made[key] = item.value(declared)
+            if not any(excludes(key[first], key[second]) for first, second, excludes in excluding):
+                made[key] = item.value(_Declared(zip(item.inputs, key, strict=True)))
         return made
-
-    def _is_possible(self, values: Values) -> bool:
-        return not any(
-            first in values and second in values and excludes(values[first], values[second])
-            for (first, second), excludes in self.impossible.items()
-        )
 
     @cached_property
     def _factors(self) -> dict[str, Factor]:
@@ -271,8 +308,7 @@ def _cost(factors: Iterable[Factor], name: str) -> int:
     touching = [factor for factor in factors if name in factor.names]
     values: dict[str, int] = {}
     for factor in touching:
-        for place, other in enumerate(factor.names):
-            size = len({key[place] for key in factor.counts}) if len(factor.counts) < 64 else 4
+        for other, size in factor.sizes.items():
             values[other] = max(values.get(other, 1), size)
     return prod(values.values())
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections import Counter
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import pytest
@@ -33,6 +33,7 @@ PAGE_STARTS = {
 }  # fmt: skip
 
 
+@cache
 def source_text() -> str:
     """Return the source; without it the test is skipped, but fails in continuous integration."""
     if SOURCE.exists():
@@ -61,6 +62,7 @@ def words(text: str, hyphen: str) -> list[str]:
     return re.findall(r"\w+", re.sub(r"['’]", "", whole))
 
 
+@lru_cache(maxsize=4)  # the source is compared with every text there is
 def runs(text: str, hyphen: str) -> set[tuple[str, ...]]:
     found = words(text, hyphen)
     return {tuple(found[at : at + RUN]) for at in range(len(found) - RUN + 1)}

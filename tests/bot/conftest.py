@@ -19,6 +19,7 @@ from flows.voorstudie.protocol import VOORSTUDIE_CORE
 from storage.crypto import Keyring, MasterKey
 from storage.database import sqlite_url
 from storage.store import Store
+from tests.databases import migrated
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
@@ -33,7 +34,7 @@ def clock() -> Callable[[], datetime]:
 @pytest.fixture
 def store(tmp_path: Path, clock: Callable[[], datetime]) -> Iterator[Store]:
     with Store.open(
-        sqlite_url(tmp_path / "volgorde.db"), Keyring(MasterKey.generate()), clock=clock
+        sqlite_url(migrated(tmp_path / "volgorde.db")), Keyring(MasterKey.generate()), clock=clock
     ) as opened:
         yield opened
 

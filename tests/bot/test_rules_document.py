@@ -21,7 +21,11 @@ from locales.direction import unmarked
 from tests.bot.conftest import Run
 
 RULES = VOORSTUDIE_CORE.rules
-LANGUAGES = languages()
+LANGUAGES = [
+    pytest.param(language, marks=pytest.mark.xdist_group(f"rules document {language}"))
+    for language in languages()
+]
+"""What one language's document is made for is tested in one process, so that it is made once."""
 
 
 @cache

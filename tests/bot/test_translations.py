@@ -5,7 +5,9 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterator
 from datetime import date
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from openpyxl import load_workbook
@@ -53,8 +55,17 @@ def forget() -> None:
 @pytest.fixture
 def sheet(folder: Path, tmp_path: Path) -> Path:  # noqa: ARG001 - of the copy
     path = tmp_path / "pl.xlsx"
-    assert export(VOORSTUDIE_CORE, "pl", path, "en") > len(texts_of("pl"))
+    path.write_bytes(exported())
     return path
+
+
+@cache
+def exported() -> bytes:
+    """The spreadsheet of an untouched `folder`, which is the same in every test."""
+    with TemporaryDirectory() as made:
+        path = Path(made, "pl.xlsx")
+        assert export(VOORSTUDIE_CORE, "pl", path, "en") > len(texts_of("pl"))
+        return path.read_bytes()
 
 
 Row = dict[str, str]

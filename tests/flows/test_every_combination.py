@@ -21,7 +21,7 @@ from flows.decision import decide
 from flows.decision import given as given_values
 from flows.derivations import Derivation
 from flows.facts import COMPONENTS, parse_facts
-from flows.rules import NAMED_BARRIERS, Basis, Rule, RuleSet
+from flows.rules import NAMED_BARRIERS, Basis, Rule
 from flows.space import Space, UndeclaredError, given_facts, rows_of, space_of
 from flows.voorstudie.protocol import VOORSTUDIE_CORE
 from flows.voorstudie.rules import ALL_READINGS, RULES
@@ -30,6 +30,11 @@ from tests.flows.facts import facts_objects
 READINGS = {"ours": RULES} | {
     f"{ambiguity}={code}": rules for (ambiguity, code), rules in VOORSTUDIE_CORE.other_rules.items()
 }
+EACH_READING = [
+    pytest.param(reading, marks=pytest.mark.xdist_group(f"reading {reading}"))
+    for reading in READINGS
+]
+"""What is counted under one reading is counted in one process, so that its space is made once."""
 STATUSES = tuple(f"status_{component}" for component in COMPONENTS)
 GATES = tuple(f"gate_{component}" for component in COMPONENTS)
 LABELS = tuple(f"label_{component}" for component in COMPONENTS)
@@ -107,7 +112,7 @@ def test_the_tables_of_the_specification_that_are_unique_say_so() -> None:
     }
 
 
-@pytest.mark.parametrize("reading", READINGS)
+@pytest.mark.parametrize("reading", EACH_READING)
 def test_each_combination_has_one_row_in_each_table(reading: str) -> None:
     rules = READINGS[reading]
     for item in (*rules.derivations, rules.child_variants.derivation()):
@@ -123,7 +128,7 @@ def test_each_combination_has_one_row_in_each_table(reading: str) -> None:
                 assert len(holding) == 1, (item.name, values, holding)
 
 
-@pytest.mark.parametrize("reading", READINGS)
+@pytest.mark.parametrize("reading", EACH_READING)
 def test_each_combination_has_one_verdict_and_one_order(reading: str) -> None:
     counted = space(reading).count((COURSE_ORDER, "verdict", "verdict_reason"))
     assert sum(counted.values()) == space(reading).size
@@ -195,7 +200,7 @@ def test_the_strength_is_that_of_the_interface_for_each_order_row() -> None:
 # --- what must hold for every family --------------------------------------------------------------
 
 
-@pytest.mark.parametrize("reading", READINGS)
+@pytest.mark.parametrize("reading", EACH_READING)
 def test_a_closed_gate_for_nika_puts_the_parent_before_it(reading: str) -> None:
     for case in joint("gate_relationship", COURSE_ORDER, *STATUSES, reading=reading):
         if case["gate_relationship"] == "closed" and case["status_relationship"] != "done":
@@ -213,7 +218,7 @@ def test_a_child_whose_gate_is_not_open_comes_last(reading: str) -> None:
             assert case[COURSE_ORDER].endswith("child"), case
 
 
-@pytest.mark.parametrize("reading", READINGS)
+@pytest.mark.parametrize("reading", EACH_READING)
 def test_a_parent_who_cannot_start_does_not_come_first_unless_nika_waits_for_it(
     reading: str,
 ) -> None:
@@ -230,7 +235,7 @@ def _child_waits_with_nika_done(case: dict[str, str], reading: str) -> bool:
     return case["status_relationship"] == "done" or reading == "AMBIG-8=M2"
 
 
-@pytest.mark.parametrize("reading", READINGS)
+@pytest.mark.parametrize("reading", EACH_READING)
 @pytest.mark.parametrize("label", LABELS)
 def test_nothing_starts_or_goes_on_in_danger_or_under_a_barrier(label: str, reading: str) -> None:
     for case in joint("acute_unsafety", "inventory", label, reading=reading):
@@ -240,7 +245,7 @@ def test_nothing_starts_or_goes_on_in_danger_or_under_a_barrier(label: str, read
             assert case[label] not in ("start_now", "resume"), case
 
 
-@pytest.mark.parametrize("reading", READINGS)
+@pytest.mark.parametrize("reading", EACH_READING)
 def test_only_the_first_that_is_not_done_starts_and_only_with_its_gate_open(reading: str) -> None:
     for component in COMPONENTS:
         label, gate = f"label_{component}", f"gate_{component}"
@@ -302,7 +307,7 @@ def test_an_open_gate_is_never_closed_by_what_is_still_unknown(reading: str) -> 
         item = next(d for d in rules.derivations if d.name == f"gate_{component}")
         behind = [space(reading).given_behind(name) for name in item.inputs]
         assert sum(map(len, behind)) == len(frozenset().union(*behind)) or reading == "AMBIG-7=M2"
-        can_become = [_can_become(rules, name) for name in item.inputs]
+        can_become = [_can_become(reading, name) for name in item.inputs]
         for key in product(*(space(reading).values_of(name) for name in item.inputs)):
             if item.value(dict(zip(item.inputs, key, strict=True))) != "open":
                 continue
@@ -313,9 +318,10 @@ def test_an_open_gate_is_never_closed_by_what_is_still_unknown(reading: str) -> 
                 assert item.value(values) != "closed", (component, key, values)
 
 
-def _can_become(rules: RuleSet, name: str) -> dict[str, set[str]]:
+@cache
+def _can_become(reading: str, name: str) -> dict[str, set[str]]:
     """Return for each value of a name what it can become when unknown facts become known."""
-    space_ = space_of(rules)
+    rules, space_ = READINGS[reading], space(reading)
     given = sorted(space_.given_behind(name))
     chain = [item for item in rules.derivations if item.name in space_.behind((name,))]
 
@@ -340,7 +346,7 @@ def _can_become(rules: RuleSet, name: str) -> dict[str, set[str]]:
     return becomes
 
 
-@pytest.mark.parametrize("reading", READINGS)
+@pytest.mark.parametrize("reading", EACH_READING)
 def test_background_culture_and_language_are_in_no_premise_that_decides(reading: str) -> None:
     whole = space(reading)
     decisive = (COURSE_ORDER, "verdict", "verdict_reason", "strength", *LABELS)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import pytest
 
 from flows.facts import parse_facts
+from flows.protocol import Protocol
 from flows.readings import ReadingError, other_than_ours, our_readings, read_readings
 from flows.voorstudie.ambiguities import AMBIGUITIES
 from flows.voorstudie.protocol import VOORSTUDIE_CORE
@@ -22,10 +24,14 @@ OVERWHELMED = {"parent_trauma": "severe", "loss_of_control": "yes"}
 DEADLOCK = {**OVERWHELMED, "change_wish": "no"}
 
 
+@cache
+def protocol(reading: str) -> Protocol:
+    return VOORSTUDIE_CORE.under(read_readings([reading] if reading else [], AMBIGUITIES))
+
+
 def under(reading: str, **differences: Any) -> Any:
-    chosen = read_readings([reading] if reading else [], AMBIGUITIES)
     facts = parse_facts({**SAFE_FAMILY, **differences})
-    return VOORSTUDIE_CORE.under(chosen).propose(facts).to_data(lambda text: text.id)
+    return protocol(reading).propose(facts).to_data(lambda text: text.id)
 
 
 def labels(data: Any) -> dict[str, str]:

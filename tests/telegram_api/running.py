@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from unittest.mock import AsyncMock, patch
 
 from bot.serving import Address, serving
 from bot.speech import Voices
@@ -21,6 +22,7 @@ from flows.voorstudie.protocol import VOORSTUDIE_CORE
 from storage.crypto import Keyring, MasterKey
 from storage.database import sqlite_url
 from storage.store import Store
+from tests.databases import migrated
 from tests.telegram_api.fake import TOKEN, FakeTelegram
 from tests.telegram_api.phone import Phone
 
@@ -70,8 +72,13 @@ async def running(
     clock: Callable[[], float] = now,
     mothers_write: bool = False,
     house: House | None = None,
+    introduces: bool = False,
 ) -> AsyncIterator[Running]:
-    """Run a bot for as long as the block lasts."""
+    """Run a bot for as long as the block lasts.
+
+    Only where `introduces` is set does it tell the server its commands and descriptions in every
+    language, which is more calls than most tests make.
+    """
     port = free_port()
     plan = Plan(
         token=TOKEN,
@@ -85,9 +92,11 @@ async def running(
         house=house or House(voices=SILENT),
     )
     timing = Timing(clock=lambda: datetime.fromtimestamp(clock(), UTC), sleep=in_no_time)
-    with Store.open(sqlite_url(path), Keyring(KEY), clock=timing.clock) as store:
+    with Store.open(sqlite_url(migrated(path)), Keyring(KEY), clock=timing.clock) as store:
         bot = make_bot(store, VOORSTUDIE_CORE, plan, timing)
         async with contextlib.AsyncExitStack() as stack:
+            if not introduces:
+                stack.enter_context(patch.object(bot, "_introduce", AsyncMock()))
             stack.push_async_callback(_stop, telegram, bot)
             await bot.start()
             assert bot.introducing is not None

@@ -35,7 +35,7 @@ async def test_a_story_comes_through_whatever_happens(
     scenario = read_scenario(STORY)
     async with (
         FakeTelegram(seed=seed) as telegram,
-        running(telegram, tmp_path / "volgorde.db", webhook=webhook) as bot,
+        running(telegram, tmp_path / "volgorde.db", webhook=webhook, introduces=True) as bot,
     ):
         reader = Reader(bot, bot.phone(), scenario)
         await reader.begin()

@@ -212,8 +212,13 @@ async def test_nothing_in_the_chat_says_what_it_is_about_when_left(bot: Running)
     assert not any(word in words for word in ("trauma", "geweld", "intake", "emdr", "nika"))
 
 
-async def test_names_of_commands_and_descriptions_are_dull(bot: Running) -> None:
-    texts = str(bot.telegram.texts).casefold()
+async def test_names_of_commands_and_descriptions_are_dull(
+    telegram: FakeTelegram, tmp_path: Path
+) -> None:
+    async with running(telegram, tmp_path / "volgorde.db", introduces=True):
+        pass
+    assert telegram.refused == []
+    texts = str(telegram.texts).casefold()
     assert "commands:nl" in texts
     assert "commands:en" in texts
     for word in ("trauma", "geweld", "violence", "treatment", "behandel", "opvang", "shelter"):
