@@ -6,7 +6,7 @@ import tomllib
 import unicodedata
 from collections.abc import Collection, Iterator, Sequence
 from datetime import date
-from functools import cache
+from functools import cache, cached_property
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
@@ -62,7 +62,7 @@ class Catalogue:
         """The language's name in itself."""
         return name_of(self.language)
 
-    @property
+    @cached_property
     def right_to_left(self) -> bool:
         """Whether the language is written from right to left."""
         return self.locale.text_direction == "rtl"

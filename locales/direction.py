@@ -19,7 +19,7 @@ def isolated(words: str, *, right_to_left: bool) -> str:
 
     Plain numbers turn nothing around, and an address has to stay one where it is copied.
     """
-    if words.isdecimal() or "://" in words:
+    if words.isdecimal() or "://" in words or (words.isascii() and not right_to_left):
         return words
     foreign = right_to_left or any(_direction(char) in _RIGHT_TO_LEFT for char in words)
     return f"{FIRST_STRONG_ISOLATE}{words}{POP_ISOLATE}" if foreign and words else words
