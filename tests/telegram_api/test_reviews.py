@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import json
+from asyncio import to_thread
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
 
 import pytest
 
+from bot.reviewing import READ
 from flows.questions import THERAPIST
 from storage.records import ProposalRecord, ReviewRecord
 from storage.transaction import Transaction
 from tests.telegram_api.families import begun, change, loud, supervised
 from tests.telegram_api.phone import Phone
 from tests.telegram_api.running import Running
-from tests.telegram_api.test_two_people import acts, proposed
+from tests.telegram_api.test_two_people import acts, look_around, proposed
+from tests.web.shelter import Clock, Shelter
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,3 +229,47 @@ async def test_others_have_no_reviews(polling: Running, role: str) -> None:
     change(polling, house.code, other)
     await house.supervisor.send("/reviews")
     assert house.code not in house.supervisor.screen()
+
+
+async def test_a_verdict_in_a_browser_reaches_the_therapists_phone(polling: Running) -> None:
+    house = await handed_in(polling)
+    shelter = Shelter(
+        polling.store,
+        Clock(datetime.now(UTC)),
+        {"supervisor": polling.store.run(_supervisors_code)},
+        {"": house.code},
+    )
+    browser = await to_thread(shelter.browser)
+    await to_thread(browser.get, f"/case/{house.code}/return")
+    await to_thread(
+        partial(
+            browser.send,
+            f"/case/{house.code}/return",
+            **{"comment.acute_unsafety": "Vraag dit nog eens na."},
+        )
+    )
+    assert house.kept()[0] == "summary"
+    await look_around(polling)
+    therapist = house.therapist
+    assert therapist.screen().splitlines()[0] == f"bot: Kijk nu even bij {house.code}."
+    await therapist.press("Bekijken")
+    assert "teruggegeven" in therapist.screen()
+    await therapist.send("/cases")
+    await therapist.press(f"{house.code} · ")
+    assert "Vraag dit nog eens na" in therapist.screen()
+    await look_around(polling)
+    assert loud(polling, therapist, 0) == 1  # told once
+
+
+def _supervisors_code(transaction: Transaction) -> str:
+    return next(item.code for item in transaction.people.all() if item.role == "supervisor")
+
+
+async def test_what_is_read_on_the_phone_is_kept(polling: Running) -> None:
+    house = await opened(polling)
+    await house.supervisor.press("Redenen")
+    await house.supervisor.press("◀ Voorstel")
+    await house.supervisor.press("Verslag")
+    await house.supervisor.press("Veiligheid")
+    read = polling.store.run(lambda tx: [act for act in tx.people.acts() if act.act == READ])
+    assert {act.detail for act in read} >= {"proposal", "safety"}
