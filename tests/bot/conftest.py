@@ -31,11 +31,27 @@ def clock() -> Callable[[], datetime]:
 
 
 @pytest.fixture
-def store(tmp_path: Path, clock: Callable[[], datetime]) -> Iterator[Store]:
+def master_key() -> MasterKey:
+    return MasterKey.generate()
+
+
+@pytest.fixture
+def store(
+    tmp_path: Path, clock: Callable[[], datetime], master_key: MasterKey
+) -> Iterator[Store]:
     with Store.open(
-        sqlite_url(tmp_path / "volgorde.db"), Keyring(MasterKey.generate()), clock=clock
+        sqlite_url(tmp_path / "volgorde.db"), Keyring(master_key), clock=clock
     ) as opened:
         yield opened
+
+
+@pytest.fixture
+def here(tmp_path: Path, master_key: MasterKey) -> dict[str, str]:
+    """The settings with which the program uses the database of `store`."""
+    return {
+        "VOLGORDE_DATABASE_URL": sqlite_url(tmp_path / "volgorde.db"),
+        "VOLGORDE_MASTER_KEY": master_key.text(),
+    }
 
 
 @pytest.fixture
