@@ -115,12 +115,7 @@ _PROBLEMS = (ProblemError, SettingsError, StorageError, ScenarioError, SheetErro
 
 
 def _text_of(
-    problem: ProblemError
-    | SettingsError
-    | StorageError
-    | ScenarioError
-    | SheetError
-    | ExportError,
+    problem: ProblemError | SettingsError | StorageError | ScenarioError | SheetError | ExportError,
 ) -> Message:
     if isinstance(problem, StorageError):
         return message(f"storage.{problem.code}", **problem.params)

@@ -174,7 +174,10 @@ def people_commands(own_language: Callable[..., str]) -> tuple[click.Command, ..
     @case.command(name="research", help=t("export.case.help"))
     @click.argument("code")
     @click.option(
-        "--consent", type=click.Choice(tuple(CONSENT)), required=True, help=t("export.option.consent")
+        "--consent",
+        type=click.Choice(tuple(CONSENT)),
+        required=True,
+        help=t("export.option.consent"),
     )
     def in_research(*, code: str, consent: str) -> None:
         def work(transaction: Transaction) -> str:

@@ -199,7 +199,7 @@ def export_group(own_language: Callable[[], str]) -> click.Group:
         for reason, count in sorted(found.left_out.items()):
             say(message(f"export.left_out.{reason}", count=count))
         if found.rare:
-            say(message("export.research.rare", count=found.rare, few=research.FEW))
+            say(message("export.research.rare", rows=found.rare, few=research.FEW))
         say(message("export.research.personal"))
 
     @group.command(name="feedback-round", help=t("export.feedback.help"))

@@ -118,7 +118,7 @@ def _of_case(transaction: Transaction, case_id: str, chosen: Period) -> list[Giv
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The report: how each count is told, and what was written under what; `""` is under nothing."""
+    """The report: how each count is told, and what was written under what (`""`: nothing)."""
 
     versions: tuple[str, ...]
     counts: Mapping[Key, str]

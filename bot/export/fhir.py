@@ -1,4 +1,4 @@
-"""A case as a FHIR R4 Bundle, and back: the form, what was answered on it, and which proposal follows.
+"""A case as a FHIR R4 Bundle, and back: the form, the answers, and which proposal follows.
 
 What is read back gives the identical proposal. So the bundle holds what the rules can see: the
 answers that stand, and a lack of safety that counts though another answer was written down. Free
@@ -171,9 +171,7 @@ def _response(
         "subject": {"type": "Patient", "identifier": {"system": CASES, "value": interview.case}},
         "authored": held.changed_at.isoformat(),
         "source": {"type": _SOURCES[interview.respondent], "display": who},
-        "item": [
-            {"linkId": f"{GROUP}{name}", "item": items} for name, items in sections.items()
-        ],
+        "item": [{"linkId": f"{GROUP}{name}", "item": items} for name, items in sections.items()],
     }
     if interview.language:
         data["language"] = interview.language
@@ -317,7 +315,9 @@ def interviews_from(data: Any, protocol: Protocol) -> ReadBack:
             continue
         interview = _Reader(protocol, place, response).interview()
         if interview.respondent in found:
-            raise refused(f"{place}.respondent", interview.respondent, message("export.allowed.one"))
+            raise refused(
+                f"{place}.respondent", interview.respondent, message("export.allowed.one")
+            )
         found[interview.respondent] = interview
         if interview.respondent == THERAPIST:
             _same_protocol(f"{place}.protocol-hash", notes, protocol)
@@ -389,13 +389,13 @@ class _Reader:
         for question, item in self._items():
             if respondent not in question.respondents:
                 allowed = ", ".join(
-                    known.id for known in self._protocol.questions if respondent in known.respondents
+                    known.id
+                    for known in self._protocol.questions
+                    if respondent in known.respondents
                 )
                 raise refused(f"{self._place}.linkId", question.id, allowed)
             if question.id in answers:
-                raise refused(
-                    f"{self._place}.linkId", question.id, message("export.allowed.one")
-                )
+                raise refused(f"{self._place}.linkId", question.id, message("export.allowed.one"))
             answers[question.id] = self._answer(question, item, interview)
         return replace(interview, answers=answers)
 
@@ -414,9 +414,7 @@ class _Reader:
                     raise refused(f"{self._place}.linkId", item["linkId"], allowed)
                 yield question, item
 
-    def _answer(
-        self, question: Question, item: Mapping[str, Any], interview: Interview
-    ) -> Answer:
+    def _answer(self, question: Question, item: Mapping[str, Any], interview: Interview) -> Answer:
         notes = _notes(item)
         place = f"{self._place}.{question.id}"
         how, value = self._value(question, item, notes, place)

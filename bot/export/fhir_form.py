@@ -156,9 +156,7 @@ def _bounds(question: Question) -> Iterator[dict[str, Any]]:
 Enabled = tuple[list[dict[str, Any]], str]
 
 
-def enable_when(
-    condition: Condition, by_id: Mapping[str, Question]
-) -> Enabled | tuple[()] | None:
+def enable_when(condition: Condition, by_id: Mapping[str, Question]) -> Enabled | tuple[()] | None:
     """Return the tests that say exactly what a condition says, and whether all or any must hold.
 
     Nothing where it always holds; None where FHIR has no words for it: a negation (of an unknown

@@ -11,10 +11,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.export.errors import ExportError, refused
+from bot.export.errors import refused
 from flows.identifying import guard
 from flows.inputs import InputError, read_text
 from flows.messages import message
+from flows.questions import LONGEST_TEXT
 from storage.transaction import Transaction
 
 FHIR, RESEARCH, FEEDBACK = "fhir", "research", "feedback_round"
@@ -48,19 +49,25 @@ class Asked:
 
 def asked(why: str, by: str | None) -> Asked:
     """Read who asks for an export and why; what could identify is masked. Raises ExportError."""
+    allowed = message("export.allowed.why", shortest=_SHORTEST_WHY, longest=LONGEST_TEXT)
     try:
-        text = guard(read_text(why)).masked
+        text = read_text(why)
     except InputError as error:
-        raise ExportError(error.problem) from error
+        raise refused("--why", why, allowed) from error
     if len(text) < _SHORTEST_WHY:
-        raise refused("--why", why, message("export.allowed.why", shortest=_SHORTEST_WHY))
-    return Asked(text, by or "")
+        raise refused("--why", why, allowed)
+    return Asked(guard(text).masked, by or "")
 
 
 def note(
-    transaction: Transaction, kind: str, by: Asked, *, case: str | None = None, of: Sequence[str] = ()
+    transaction: Transaction,
+    kind: str,
+    by: Asked,
+    *,
+    case: str | None = None,
+    of: Sequence[str] = (),
 ) -> None:
-    """Keep that something is taken out, with each case `of` which there is something in it.
+    """Keep that something is taken out, with each case `of` which something is in it.
 
     Raises StorageError `person_unknown`; nothing is taken out then.
     """

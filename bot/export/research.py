@@ -24,7 +24,7 @@ from typing import Any
 from bot.export.periods import Period
 from bot.export.record import has_consent
 from bot.reviewing import Verdict
-from flows.conditions import NO, UNKNOWN, YES
+from flows.conditions import UNKNOWN, YES
 from flows.facts import BARRIER_KINDS, BASIC_SAFETY, CODED_FACTS, COMPONENTS, NOT_STARTED, STATUSES
 from flows.messages import Message, message
 from flows.protocol import Protocol

@@ -36,9 +36,7 @@ def master_key() -> MasterKey:
 
 
 @pytest.fixture
-def store(
-    tmp_path: Path, clock: Callable[[], datetime], master_key: MasterKey
-) -> Iterator[Store]:
+def store(tmp_path: Path, clock: Callable[[], datetime], master_key: MasterKey) -> Iterator[Store]:
     with Store.open(
         sqlite_url(tmp_path / "volgorde.db"), Keyring(master_key), clock=clock
     ) as opened:
