@@ -19,6 +19,9 @@ from flows.voorstudie.protocol import VOORSTUDIE_CORE
 from storage.crypto import Keyring, MasterKey
 from storage.database import sqlite_url
 from storage.store import Store
+from tests.bot.exporting import house, played
+
+__all__ = ["house", "played"]
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
@@ -31,25 +34,11 @@ def clock() -> Callable[[], datetime]:
 
 
 @pytest.fixture
-def master_key() -> MasterKey:
-    return MasterKey.generate()
-
-
-@pytest.fixture
-def store(tmp_path: Path, clock: Callable[[], datetime], master_key: MasterKey) -> Iterator[Store]:
+def store(tmp_path: Path, clock: Callable[[], datetime]) -> Iterator[Store]:
     with Store.open(
-        sqlite_url(tmp_path / "volgorde.db"), Keyring(master_key), clock=clock
+        sqlite_url(tmp_path / "volgorde.db"), Keyring(MasterKey.generate()), clock=clock
     ) as opened:
         yield opened
-
-
-@pytest.fixture
-def here(tmp_path: Path, master_key: MasterKey) -> dict[str, str]:
-    """The settings with which the program uses the database of `store`."""
-    return {
-        "VOLGORDE_DATABASE_URL": sqlite_url(tmp_path / "volgorde.db"),
-        "VOLGORDE_MASTER_KEY": master_key.text(),
-    }
 
 
 @pytest.fixture

@@ -26,16 +26,11 @@ from bot.export.feedback import (
 )
 from bot.export.periods import Period, period
 from bot.export.small_numbers import told
-from bot.reviewing import Review, Verdict, give
-from bot.scenario import play, read_scenario
-from bot.service import Service
-from flows import events as ev
+from bot.reviewing import Verdict
 from flows.voorstudie.protocol import VOORSTUDIE_CORE
-from storage.store import Store
-from storage.transaction import Transaction
 from tests.bot.conftest import Run
-from tests.bot.exporting import destroy_key
-from tests.bot.walking import STORIES
+from tests.bot.exporting import DISAGREED as DISAGREED_CASE
+from tests.bot.exporting import OTHER_ORDER, REASON, House, acts, destroy_key
 
 ALWAYS = period(None, None, UTC)
 JANUARY = period(datetime(2026, 1, 1), datetime(2026, 1, 31), UTC)  # noqa: DTZ001 - as typed
@@ -182,90 +177,49 @@ def test_an_empty_round_is_a_report_too() -> None:
 # --- from the store -------------------------------------------------------------------------------
 
 
-def handed_in(service: Service, store: Store, review: Review) -> str:
-    """A case that was handed in and got this verdict; gives its code."""
-    scenario = read_scenario(next(path for path in STORIES if path.stem == "V04"))
-    *_, (_, turn) = play(service, VOORSTUDIE_CORE, scenario)
-    case = turn.interview.case
-    opened = service.open(respondent="therapist", mode="quick", case=case)
-    service.handle(opened.id, ev.Submit(), update_key=f"submit {case}")
-
-    def work(transaction: Transaction) -> None:
-        found = transaction.case_by_code(case)
-        proposal = transaction.latest_proposal(opened.id)
-        assert found is not None
-        assert proposal is not None
-        person = transaction.people.add("supervisor", label="Wilma")
-        give(
-            service,
-            transaction,
-            found.id,
-            review,
-            reviewer=person.id,
-            read=proposal.content_hash,
-            key=f"review {case}",
-        )
-
-    store.run(work)
-    return case
-
-
-@pytest.fixture
-def cases(service: Service, store: Store) -> list[str]:
-    """A case that was agreed with, and one that was not."""
-    wrong = Review(DISAGREED, order=ORDERED, reason="De hechting gaat voor", rule="P1")
-    return [handed_in(service, store, review) for review in (Review(AGREED), wrong)]
-
-
-@pytest.mark.usefixtures("cases")
-def test_the_verdicts_of_a_period_are_found(store: Store) -> None:
+def test_the_verdicts_of_a_period_are_found(house: House) -> None:
     def at(chosen: Period) -> Gathered:
-        return store.run(lambda transaction: gather(transaction, chosen))
+        return house.store.run(lambda transaction: gather(transaction, chosen))
 
     assert len(at(ALWAYS).verdicts) == len(at(JANUARY).verdicts) == 2
     february = period(datetime(2026, 2, 1), datetime(2026, 2, 28), UTC)  # noqa: DTZ001
     assert at(february).verdicts == ()
     disagreed = next(item for item in at(ALWAYS).verdicts if item.verdict == DISAGREED)
-    assert (disagreed.order, disagreed.rule) == (ORDERED, "P1")
+    assert (disagreed.order, disagreed.rule) == (OTHER_ORDER, "P1")
     assert disagreed.row in disagreed.rules
 
 
-def test_the_command_prints_the_round_warns_and_logs_it(
-    volgorde_here: Run, here: dict[str, str], cases: list[str], store: Store
-) -> None:
+def test_the_command_prints_the_round_warns_and_logs_it(volgorde_here: Run, house: House) -> None:
     asked = ("export", "feedback-round", "--from", "2026-01-01", "--to", "2026-01-31")
-    done = volgorde_here(*asked, "--why", "overleg met de eigenaren", **here)
+    done = volgorde_here(*asked, "--why", "overleg met de eigenaren", **house.settings)
     assert done.returncode == 0, done.stderr
-    assert "De hechting gaat voor" in done.stdout
+    assert REASON in done.stdout
     assert "< 5" in done.stdout
     assert "Lees het verslag" in done.stderr
-    for hidden in (*cases, "Wilma", "2026-01-01T"):
+    for hidden in (*house.codes.values(), "Wilma", "2026-01-01T"):
         assert hidden not in done.stdout
     data = json.loads(
         volgorde_here(
-            *asked, "--why", "nog eens", "--format", "json", "--lang", "en", **here
+            *asked, "--why", "nog eens", "--format", "json", "--lang", "en", **house.settings
         ).stdout
     )
     assert data["total"] == {"signed_off": "< 5", "disagreed": "< 5", "returned": "0"}
-    log = volgorde_here("export", "log", **here).stdout
+    log = volgorde_here("export", "log", **house.settings).stdout
     assert log.count("feedbackronde") == 2
     assert "overleg met de eigenaren" in log
-    acts = store.run(lambda transaction: [act.act for act in transaction.people.acts()])
-    assert acts.count("in_export_feedback_round") == 4
+    assert acts(house).count("in_export_feedback_round") == 4
 
 
-def test_a_case_that_cannot_be_read_is_left_out_and_said(
-    volgorde_here: Run, here: dict[str, str], cases: list[str]
-) -> None:
-    destroy_key(here, cases[1])
+def test_a_case_that_cannot_be_read_is_left_out_and_said(volgorde_here: Run, house: House) -> None:
+    destroy_key(house, DISAGREED_CASE)
     asked = ("export", "feedback-round", "--from", "2026-01-01", "--to", "2026-01-31")
-    done = volgorde_here(*asked, "--why", "overleg", **here)
+    done = volgorde_here(*asked, "--why", "overleg", **house.settings)
     assert done.returncode == 0, done.stderr
-    assert "De hechting gaat voor" not in done.stdout
+    assert REASON not in done.stdout
     assert "niet meer te lezen" in done.stdout
 
 
-def test_what_is_asked_wrongly_is_one_line(volgorde_here: Run, here: dict[str, str]) -> None:
+def test_what_is_asked_wrongly_is_one_line(volgorde_here: Run, house: House) -> None:
     for arguments in (
         ("--from", "2026-01-01", "--to", "2026-01-31"),
         ("--from", "2026-01-01", "--why", "toets"),
@@ -273,6 +227,6 @@ def test_what_is_asked_wrongly_is_one_line(volgorde_here: Run, here: dict[str, s
         ("--from", "2026-13-01", "--to", "2026-01-31", "--why", "toets"),
         ("--from", "2026-01-01", "--to", "2026-01-31", "--why", "toets", "--format", "pdf"),
     ):
-        done = volgorde_here("export", "feedback-round", *arguments, **here)
+        done = volgorde_here("export", "feedback-round", *arguments, **house.settings)
         assert done.returncode == 2, arguments
         assert len(done.stderr.strip().splitlines()) == 1, done.stderr

@@ -8,6 +8,7 @@ import stat
 from collections.abc import Callable, Iterator
 from copy import deepcopy
 from datetime import UTC, datetime
+from functools import cache
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ import yaml
 from bot.export.errors import ExportError
 from bot.export.fhir import Held, bundle, interviews_from, read_json, validate
 from bot.export.fhir_form import EXTENSION, enable_when, questionnaire
-from bot.scenario import _Loader, play, read_scenario
+from bot.scenario import _Loader
 from bot.service import Service
 from flows import facts as f
 from flows.conditions import NO, UNKNOWN, YES
@@ -29,7 +30,7 @@ from flows.voorstudie.protocol import VOORSTUDIE_CORE
 from locales import catalogue
 from storage.store import Store
 from tests.bot.conftest import Run
-from tests.bot.exporting import destroy_key
+from tests.bot.exporting import House, destroy_key
 from tests.bot.test_two_respondents import STORIES as STORIES_OF_TWO
 from tests.bot.test_two_respondents import Two
 from tests.bot.walking import STORIES, steps, story
@@ -47,6 +48,7 @@ def taken_out(*interviews: Interview, language: str = "nl", **more: Any) -> dict
     return found
 
 
+@cache
 def last_of(path: Path) -> Interview:
     *_, step = steps(story(path), "nl")
     return step.interview
@@ -289,44 +291,42 @@ def test_an_interview_of_an_earlier_version_is_not_passed_off_as_one_of_this() -
 # --- the commands ---------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def case(service: Service) -> str:
-    """A case with a proposal."""
-    scenario = read_scenario(next(path for path in STORIES if path.stem == "V04"))
-    *_, (_, turn) = play(service, VOORSTUDIE_CORE, scenario)
-    return turn.interview.case
-
-
 def test_a_case_goes_out_with_a_reason_and_comes_back(
-    volgorde_here: Run, here: dict[str, str], case: str, tmp_path: Path
+    volgorde_here: Run, house: House, tmp_path: Path
 ) -> None:
+    case = house.codes["V04"]
     done = volgorde_here(
-        "export", "fhir", case, "--why", "naar het dossier", "--out", "case.json", **here
+        "export", "fhir", case, "--why", "naar het dossier", "--out", "case.json", **house.settings
     )
     assert done.returncode == 0, done.stderr
     path = tmp_path / "case.json"
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    checked = volgorde_here("export", "check-fhir", "case.json", **here)
+    checked = volgorde_here("export", "check-fhir", "case.json", **house.settings)
     assert checked.returncode == 0, checked.stderr
     assert "hetzelfde voorstel" in checked.stdout
-    log = volgorde_here("export", "log", **here).stdout
+    log = volgorde_here("export", "log", **house.settings).stdout
     assert "naar het dossier" in log
     assert case in log
-    again = volgorde_here("export", "fhir", case, "--why", "nog eens", "--out", "case.json", **here)
+    again = volgorde_here(
+        "export", "fhir", case, "--why", "nog eens", "--out", "case.json", **house.settings
+    )
     assert again.returncode == 2
     assert "case.json" in again.stderr
-    assert "nog eens" not in volgorde_here("export", "log", **here).stdout
+    assert "nog eens" not in volgorde_here("export", "log", **house.settings).stdout
     forced = ("export", "fhir", case, "--why", "nog eens", "--out", "case.json", "--force")
-    assert volgorde_here(*forced, **here).returncode == 0
+    assert volgorde_here(*forced, **house.settings).returncode == 0
 
 
 def test_a_changed_file_no_longer_names_its_proposal(
-    volgorde_here: Run, here: dict[str, str], case: str, tmp_path: Path
+    volgorde_here: Run, house: House, tmp_path: Path
 ) -> None:
-    data = json.loads(volgorde_here("export", "fhir", case, "--why", "toets", **here).stdout)
+    case = house.codes["V04"]
+    data = json.loads(
+        volgorde_here("export", "fhir", case, "--why", "toets", **house.settings).stdout
+    )
     first_coded(data)["answer"][0]["valueCoding"]["code"] = "yes"  # there is danger now
     (tmp_path / "other.json").write_text(json.dumps(data), encoding="utf-8")
-    checked = volgorde_here("export", "check-fhir", "other.json", **here)
+    checked = volgorde_here("export", "check-fhir", "other.json", **house.settings)
     assert checked.returncode == 1
     assert "not_yet" in checked.stdout
     assert "een ander voorstel" in checked.stdout
@@ -338,8 +338,9 @@ def test_the_form_alone_needs_no_reason_and_no_database(volgorde_here: Run) -> N
 
 
 def test_what_cannot_be_exported_is_one_line_and_not_logged(
-    volgorde_here: Run, here: dict[str, str], case: str, tmp_path: Path
+    volgorde_here: Run, house: House, tmp_path: Path
 ) -> None:
+    case = house.codes["V04"]
     (tmp_path / "broken.json").write_text("{", encoding="utf-8")
     for arguments, part in (
         (("fhir", case), "--why"),
@@ -352,34 +353,33 @@ def test_what_cannot_be_exported_is_one_line_and_not_logged(
         (("check-fhir", "broken.json"), "Bundle"),
         (("check-fhir", "nowhere.json"), "nowhere.json"),
     ):
-        done = volgorde_here("export", *arguments, **here)
+        done = volgorde_here("export", *arguments, **house.settings)
         assert done.returncode == 2, arguments
         assert len(done.stderr.strip().splitlines()) == 1, done.stderr
         assert part in done.stderr
         assert done.stdout == ""
-    assert "nog niets" in volgorde_here("export", "log", **here).stdout
+    assert "nog niets" in volgorde_here("export", "log", **house.settings).stdout
 
 
-def test_a_case_whose_key_was_destroyed_is_one_line(
-    volgorde_here: Run, here: dict[str, str], case: str, store: Store
-) -> None:
-    store.close()
-    destroy_key(here, case)
-    done = volgorde_here("export", "fhir", case, "--why", "toets", **here)
+def test_a_case_whose_key_was_destroyed_is_one_line(volgorde_here: Run, house: House) -> None:
+    case = house.codes["V04"]
+    destroy_key(house, "V04")
+    done = volgorde_here("export", "fhir", case, "--why", "toets", **house.settings)
     assert done.returncode == 2
     assert len(done.stderr.strip().splitlines()) == 1
     assert case in done.stderr
 
 
 def test_who_asked_stands_in_the_log_and_what_identifies_does_not(
-    volgorde_here: Run, here: dict[str, str], case: str
+    volgorde_here: Run, house: House
 ) -> None:
-    added = volgorde_here("user", "add", "--role", "supervisor", **here).stdout
+    case = house.codes["V04"]
+    added = volgorde_here("user", "add", "--role", "supervisor", **house.settings).stdout
     code = CODE.search(added)
     assert code is not None
     why = "voor mevrouw op 06-12345678"
     arguments = ("export", "fhir", case, "--why", why, "--by", code[0])
-    assert volgorde_here(*arguments, **here).returncode == 0
-    log = volgorde_here("export", "log", **here).stdout
+    assert volgorde_here(*arguments, **house.settings).returncode == 0
+    log = volgorde_here("export", "log", **house.settings).stdout
     assert code[0] in log
     assert "06-12345678" not in log

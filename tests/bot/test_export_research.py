@@ -19,75 +19,69 @@ from bot.export import research
 from bot.export.periods import period
 from bot.export.record import CONSENT
 from bot.export.research import COLUMNS, DICTIONARY, Research, as_csv, dictionary, gather
-from bot.reviewing import Review, Verdict, give
-from bot.scenario import play, read_scenario
-from bot.service import Service
-from flows import events as ev
 from flows.questions import Kind
 from flows.voorstudie.protocol import VOORSTUDIE_CORE
-from storage.store import Store
 from storage.transaction import Transaction
 from tests.bot.conftest import Run
-from tests.bot.exporting import destroy_key
-from tests.bot.walking import STORIES
+from tests.bot.exporting import (
+    AGREED,
+    DISAGREED,
+    OTHER_ORDER,
+    REASON,
+    House,
+    acts,
+    destroy_key,
+)
+from tests.bot.walking import STORIES, steps, story
 
 ALWAYS = period(None, None, UTC)
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def told(service: Service, name: str) -> str:
-    """Play a story; gives its case."""
-    scenario = read_scenario(next(path for path in STORIES if path.stem == name))
-    *_, (_, turn) = play(service, VOORSTUDIE_CORE, scenario)
-    return turn.interview.case
-
-
-def consent(store: Store, case: str, said: str = "yes") -> None:
+def consent(house: House, *names: str, said: str = "yes") -> None:
     def work(transaction: Transaction) -> None:
-        found = transaction.case_by_code(case)
-        assert found is not None
-        transaction.people.note(CONSENT[said], actor=None, case=found.id)
+        for name in names:
+            found = transaction.case_by_code(house.codes[name])
+            assert found is not None
+            transaction.people.note(CONSENT[said], actor=None, case=found.id)
 
-    store.run(work)
+    house.store.run(work)
 
 
-def rows(store: Store, seed: int = 1) -> Research:
+def rows(house: House, seed: int = 1) -> Research:
     draw = random.Random(seed)
-    return store.run(lambda transaction: gather(transaction, ALWAYS, draw.randrange))
+    return house.store.run(lambda transaction: gather(transaction, ALWAYS, draw.randrange))
 
 
 def values(found: Research) -> list[dict[str, Any]]:
     return [dict(row) for row in found.rows]
 
 
-def test_a_case_is_in_it_only_while_consent_stands(service: Service, store: Store) -> None:
-    cases = [told(service, "V04"), told(service, "V05")]
-    assert (rows(store).rows, rows(store).left_out) == ((), {"no_consent": 2})
-    consent(store, cases[0])
-    assert len(rows(store).rows) == 1
-    consent(store, cases[0], "no")
-    assert rows(store).rows == ()
-    consent(store, cases[0])
-    found = rows(store)
-    assert (len(found.rows), found.left_out) == (1, {"no_consent": 1})
+def test_a_case_is_in_it_only_while_consent_stands(house: House) -> None:
+    assert (rows(house).rows, rows(house).left_out) == ((), {"no_consent": 6})
+    consent(house, "V04")
+    assert len(rows(house).rows) == 1
+    consent(house, "V04", said="no")
+    assert rows(house).rows == ()
+    consent(house, "V04")
+    found = rows(house)
+    assert (len(found.rows), found.left_out) == (1, {"no_consent": 5})
 
 
 def test_nothing_is_opened_of_a_case_without_consent(
-    service: Service, store: Store, monkeypatch: pytest.MonkeyPatch
+    house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    told(service, "V04")
-
     def opened(*case: object) -> None:
         raise AssertionError(case)
 
     monkeypatch.setattr(Transaction, "interviews_of", opened)
-    assert rows(store).left_out == {"no_consent": 1}
+    assert rows(house).left_out == {"no_consent": 6}
 
 
-def test_a_row_says_what_was_proposed_and_on_which_facts(service: Service, store: Store) -> None:
-    consent(store, told(service, "V04"))
-    (row,) = values(rows(store))
+def test_a_row_says_what_was_proposed_and_on_which_facts(house: House) -> None:
+    consent(house, "V04")
+    (row,) = values(rows(house))
     assert row["order"] == "parent_relationship_child"
     assert row["respondent"] == "therapist"
     assert row["language"] == "nl"
@@ -97,22 +91,22 @@ def test_a_row_says_what_was_proposed_and_on_which_facts(service: Service, store
     assert row["reviews"] == 0
 
 
-def test_a_pseudonym_belongs_to_one_export(service: Service, store: Store) -> None:
-    case = told(service, "V04")
-    consent(store, case)
-    (one,), (other,) = values(rows(store, 1)), values(rows(store, 2))
+def test_a_pseudonym_belongs_to_one_export(house: House) -> None:
+    case = house.codes["V04"]
+    consent(house, "V04")
+    (one,), (other,) = values(rows(house, 1)), values(rows(house, 2))
     for name in ("pseudonym", "proposal_mark", "opened_date"):
         assert one[name] != other[name]
-    kept = store.run(lambda transaction: [act.detail for act in transaction.people.acts()])
+    kept = house.store.run(lambda transaction: [act.detail for act in transaction.people.acts()])
     everything = json.dumps([one, other, kept])
     assert case not in everything
     assert case.replace("-", "") not in everything
 
 
-def test_the_mark_of_a_proposal_is_not_its_hash(service: Service, store: Store) -> None:
+def test_the_mark_of_a_proposal_is_not_its_hash(house: House) -> None:
     """The hash stands readable in the database, beside what leads to the case."""
-    case = told(service, "V04")
-    consent(store, case)
+    case = house.codes["V04"]
+    consent(house, "V04")
 
     def work(transaction: Transaction) -> list[str]:
         found = transaction.case_by_code(case)
@@ -120,25 +114,23 @@ def test_the_mark_of_a_proposal_is_not_its_hash(service: Service, store: Store) 
         records = transaction.interviews_of(found.id)
         return [item.content_hash for one in records for item in transaction.proposals(one.id)]
 
-    hashes = store.run(work)
-    written = json.dumps(values(rows(store)))
+    hashes = house.store.run(work)
+    written = json.dumps(values(rows(house)))
     assert hashes
     assert not any(content[:16].casefold() in written.casefold() for content in hashes)
 
 
-def test_equal_proposals_of_one_export_have_the_same_mark(service: Service, store: Store) -> None:
-    for name in ("V04", "V04", "V05"):
-        consent(store, told(service, name))
-    marks = [row["proposal_mark"] for row in values(rows(store))]
+def test_equal_proposals_of_one_export_have_the_same_mark(house: House) -> None:
+    consent(house, "V04", AGREED, "V05")
+    marks = [row["proposal_mark"] for row in values(rows(house))]
     assert len(set(marks)) == 2
 
 
 def test_all_dates_of_a_case_are_shifted_alike(
-    service: Service, store: Store, monkeypatch: pytest.MonkeyPatch
+    house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name in ("V04", "V05"):
-        consent(store, told(service, name))
-    shifted = values(rows(store, 3))
+    consent(house, "V04", "V05")
+    shifted = values(rows(house, 3))
     monkeypatch.setattr(research, "_shift", lambda draw: timedelta(draw(1)))
     for row in shifted:
         moved = [date.fromisoformat(row[name]) for name in dates() if row[name]]
@@ -147,7 +139,7 @@ def test_all_dates_of_a_case_are_shifted_alike(
         assert len(set(moved)) == 1
         assert abs(moved[0] - date(2026, 1, 1)) <= timedelta(days=365)
     assert len({row["opened_date"] for row in shifted}) == 2
-    assert {row["opened_date"] for row in values(rows(store, 3))} == {"2026-01-01"}
+    assert {row["opened_date"] for row in values(rows(house, 3))} == {"2026-01-01"}
 
 
 def test_a_shift_is_up_to_a_year_and_never_none() -> None:
@@ -159,59 +151,24 @@ def dates() -> list[str]:
     return [column.name for column in COLUMNS if column.unit == "date"]
 
 
-def reviewed(service: Service, store: Store) -> str:
-    """A case that was handed in and disagreed with."""
-    case = told(service, "V04")
-    opened = service.open(respondent="therapist", mode="quick", case=case)
-    service.handle(opened.id, ev.Submit(), update_key="submit")
-
-    def work(transaction: Transaction) -> None:
-        found = transaction.case_by_code(case)
-        assert found is not None
-        person = transaction.people.add("supervisor")
-        proposal = transaction.latest_proposal(opened.id)
-        assert proposal is not None
-        review = Review(
-            Verdict.DISAGREED,
-            order="child_parent_relationship",
-            reason="Het verhaal van Fatima wijst op iets anders",
-            rule="O1",
-        )
-        give(
-            service,
-            transaction,
-            found.id,
-            review,
-            reviewer=person.id,
-            read=proposal.content_hash,
-            key="review",
-        )
-
-    store.run(work)
-    return case
-
-
-def test_verdicts_stand_in_it_as_codes(service: Service, store: Store) -> None:
-    consent(store, reviewed(service, store))
-    found = rows(store)
+def test_verdicts_stand_in_it_as_codes(house: House) -> None:
+    consent(house, DISAGREED)
+    found = rows(house)
     (row,) = values(found)
     assert (row["reviews"], row["review_1_verdict"]) == (1, "disagreed")
-    assert row["review_1_order"] == "child_parent_relationship"
+    assert row["review_1_order"] == OTHER_ORDER
     assert row["review_1_hours"] == 0
     assert row["submitted_date"]
-    assert "Fatima" not in as_csv(found.rows)
+    assert REASON.split()[3] not in as_csv(found.rows)
 
 
-def test_nothing_that_was_written_and_nothing_of_an_instrument_is_in_it(
-    service: Service, store: Store
-) -> None:
-    scenario = read_scenario(next(path for path in STORIES if path.stem == "full-intake"))
-    *_, (_, turn) = play(service, VOORSTUDIE_CORE, scenario)
-    consent(store, turn.interview.case)
-    written = as_csv(rows(store).rows)
+def test_nothing_that_was_written_and_nothing_of_an_instrument_is_in_it(house: House) -> None:
+    *_, step = steps(story(next(path for path in STORIES if path.stem == "full-intake")), "nl")
+    consent(house, "full-intake")
+    written = as_csv(rows(house).rows)
     texts = [
         str(answer.value)
-        for name, answer in turn.interview.answers.items()
+        for name, answer in step.interview.answers.items()
         if VOORSTUDIE_CORE.by_id[name].kind is Kind.TEXT and answer.value
     ]
     assert texts
@@ -223,20 +180,18 @@ def test_nothing_that_was_written_and_nothing_of_an_instrument_is_in_it(
 TEXTS = [question for question in VOORSTUDIE_CORE.questions if question.kind is Kind.TEXT]
 
 
-def test_an_age_is_a_band(service: Service, store: Store) -> None:
-    consent(store, told(service, "full-intake"))
-    (row,) = values(rows(store))
+def test_an_age_is_a_band(house: House) -> None:
+    consent(house, "full-intake")
+    (row,) = values(rows(house))
     assert "_" in row["child_age_band"]
     assert "child_age_months" not in row
 
 
-def test_the_dictionary_and_the_rows_have_the_same_variables(
-    service: Service, store: Store
-) -> None:
-    consent(store, reviewed(service, store))
-    consent(store, told(service, "full-intake"))
-    consent(store, told(service, "mother-answers"))
-    found = rows(store)
+def test_the_dictionary_and_the_rows_have_the_same_variables(house: House) -> None:
+    consent(house, DISAGREED)
+    consent(house, "full-intake")
+    consent(house, "mother-answers")
+    found = rows(house)
     header, *data = csv.reader(StringIO(as_csv(found.rows)))
     described = list(csv.DictReader(StringIO(dictionary())))
     assert tuple(described[0]) == DICTIONARY
@@ -261,9 +216,9 @@ def test_every_source_in_the_dictionary_is_a_question_or_a_rule() -> None:
         assert set(column.source.split()) <= known, column.name
 
 
-def test_no_cell_is_a_formula(service: Service, store: Store) -> None:
-    consent(store, told(service, "full-intake"))
-    for text in (as_csv(rows(store).rows), dictionary()):
+def test_no_cell_is_a_formula(house: House) -> None:
+    consent(house, "full-intake")
+    for text in (as_csv(rows(house).rows), dictionary()):
         for line in csv.reader(StringIO(text)):
             assert not any(cell.startswith(FORMULA) for cell in line)
     for begin in FORMULA:
@@ -272,46 +227,42 @@ def test_no_cell_is_a_formula(service: Service, store: Store) -> None:
 
 
 def test_a_value_that_the_dictionary_does_not_name_leaves_a_hole(
-    service: Service, store: Store, monkeypatch: pytest.MonkeyPatch
+    house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    consent(store, told(service, "V04"))
+    consent(house, "V04")
     narrow = [
         replace(column, values=("O999",)) if column.name == "order_row" else column
         for column in COLUMNS
     ]
     monkeypatch.setattr(research, "COLUMNS", tuple(narrow))
-    (row,) = values(rows(store))
+    (row,) = values(rows(house))
     assert row["order_row"] is None
 
 
 def test_what_cannot_be_read_is_counted(
-    service: Service, store: Store, here: dict[str, str]
+    house: House,
 ) -> None:
-    cases = [told(service, "V04"), told(service, "V05")]
-    for case in cases:
-        consent(store, case)
-    destroy_key(here, cases[0])
-    found = rows(store)
-    assert (len(found.rows), found.left_out) == (1, {"unreadable": 1})
+    consent(house, "V04", "V05")
+    destroy_key(house, "V04")
+    found = rows(house)
+    assert (len(found.rows), found.left_out) == (1, {"no_consent": 4, "unreadable": 1})
 
 
-def test_rows_stand_in_the_order_of_their_pseudonyms(service: Service, store: Store) -> None:
-    for name in ("V04", "V05", "V06"):
-        consent(store, told(service, name))
-    names = [row["pseudonym"] for row in values(rows(store))]
+def test_rows_stand_in_the_order_of_their_pseudonyms(house: House) -> None:
+    consent(house, "V04", "V05", "full-intake")
+    names = [row["pseudonym"] for row in values(rows(house))]
     assert names == sorted(names)
-    assert rows(store).rare == 3
+    assert rows(house).rare == 3
 
 
 def test_the_command_writes_private_files_and_logs_what_was_in_them(
-    volgorde_here: Run, here: dict[str, str], service: Service, store: Store, tmp_path: Path
+    volgorde_here: Run, house: House, tmp_path: Path
 ) -> None:
-    case = told(service, "V04")
-    told(service, "V05")
+    case = house.codes["V04"]
     asked = ("export", "research", "--why", "onderzoek", "--out", "out")
-    said = volgorde_here("case", "research", case, "--consent", "yes", **here)
+    said = volgorde_here("case", "research", case, "--consent", "yes", **house.settings)
     assert case in said.stdout
-    done = volgorde_here(*asked, **here)
+    done = volgorde_here(*asked, **house.settings)
     assert done.returncode == 0, done.stderr
     assert "1 casus in" in done.stdout
     assert "zonder toestemming" in done.stdout
@@ -322,39 +273,36 @@ def test_the_command_writes_private_files_and_logs_what_was_in_them(
     assert [path.name for path in files] == ["dictionary.csv", "research.csv"]
     assert all(stat.S_IMODE(path.stat().st_mode) == 0o600 for path in files)
     before = files[1].read_bytes()
-    again = volgorde_here(*asked, **here)
+    again = volgorde_here(*asked, **house.settings)
     assert again.returncode == 2
     assert files[1].read_bytes() == before
-    assert volgorde_here(*asked, "--force", "--format", "csv", **here).returncode == 0
+    assert volgorde_here(*asked, "--force", "--format", "csv", **house.settings).returncode == 0
     assert files[1].read_bytes() != before
-    assert volgorde_here(*asked, "--format", "json", "--force", **here).returncode == 0
+    assert volgorde_here(*asked, "--format", "json", "--force", **house.settings).returncode == 0
     assert len(json.loads((folder / "research.json").read_text(encoding="utf-8"))) == 1
-    log = volgorde_here("export", "log", **here).stdout
+    log = volgorde_here("export", "log", **house.settings).stdout
     assert len(log.strip().splitlines()) == 3
-    acts = store.run(lambda transaction: [act.act for act in transaction.people.acts()])
-    assert acts.count("in_export_research") == 3
+    assert acts(house).count("in_export_research") == 3
 
 
 def test_a_case_outside_the_days_is_not_in_it(
-    volgorde_here: Run, here: dict[str, str], service: Service, store: Store, tmp_path: Path
+    volgorde_here: Run, house: House, tmp_path: Path
 ) -> None:
-    consent(store, told(service, "V04"))
+    consent(house, "V04")
     asked = ("export", "research", "--why", "onderzoek", "--out")
     for number, (first, last, count) in enumerate(
         (("2026-01-01", "2026-01-01", 1), ("2026-01-02", "2026-12-31", 0))
     ):
         days = ("--from", first, "--to", last, "--format", "json")
-        assert volgorde_here(*asked, f"out{number}", *days, **here).returncode == 0
+        assert volgorde_here(*asked, f"out{number}", *days, **house.settings).returncode == 0
         file = tmp_path / f"out{number}" / "research.json"
         assert len(json.loads(file.read_text(encoding="utf-8"))) == count
 
 
-def test_what_is_asked_wrongly_is_one_line_and_not_logged(
-    volgorde_here: Run, here: dict[str, str], service: Service, store: Store
-) -> None:
-    case = told(service, "V04")
-    destroyed = told(service, "V05")
-    destroy_key(here, destroyed)
+def test_what_is_asked_wrongly_is_one_line_and_not_logged(volgorde_here: Run, house: House) -> None:
+    case, destroyed = house.codes["V04"], house.codes["V05"]
+    destroy_key(house, "V05")
+    before = acts(house)
     for arguments in (
         ("export", "research", "--out", "out"),
         ("export", "research", "--why", "x", "--out", "out"),
@@ -367,10 +315,10 @@ def test_what_is_asked_wrongly_is_one_line_and_not_logged(
         ("case", "research", "ZZZ-ZZZ", "--consent", "yes"),
         ("case", "research", destroyed, "--consent", "yes"),
     ):
-        done = volgorde_here(*arguments, **here)
+        done = volgorde_here(*arguments, **house.settings)
         assert done.returncode == 2, arguments
         assert len(done.stderr.strip().splitlines()) == 1, done.stderr
-    assert store.run(lambda transaction: transaction.people.acts()) == []
+    assert acts(house) == before
 
 
 BACKWARDS = ("--from", "2026-02-01", "--to", "2026-01-01")
