@@ -153,6 +153,8 @@ def _response(
         extension("protocol-hash", "String", interview.protocol_hash),
         extension("counts", "Boolean", held.counts),
     ]
+    if interview.language:
+        notes.append(extension("interview-language", "Code", interview.language))
     if proposal is not None:
         notes.append(_proposal(proposal, held.kept, language))
     answers = _to_take_out(protocol, interview)
@@ -165,6 +167,7 @@ def _response(
             sections.setdefault(question.section, []).append(item)
     data: dict[str, Any] = {
         "resourceType": "QuestionnaireResponse",
+        "language": language,
         "extension": notes,
         "questionnaire": f"{form_url(protocol)}|{protocol.version}",
         "status": _STATUS.get(interview.state, IN_PROGRESS),
@@ -173,8 +176,6 @@ def _response(
         "source": {"type": _SOURCES[interview.respondent], "display": who},
         "item": [{"linkId": f"{GROUP}{name}", "item": items} for name, items in sections.items()],
     }
-    if interview.language:
-        data["language"] = interview.language
     if not data["item"]:
         del data["item"]  # FHIR has no empty lists
     return data
@@ -378,7 +379,7 @@ class _Reader:
             case=case,
             respondent=respondent,
             mode=self._one_of("mode", MODES),
-            language=self._response.get("language", ""),
+            language=str(self._notes.get("interview-language", "")),
             protocol_id=self._protocol.id,
             protocol_version=str(_needed(self._notes, "protocol-version", self._place)),
             protocol_hash=str(_needed(self._notes, "protocol-hash", self._place)),
