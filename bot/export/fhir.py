@@ -293,6 +293,7 @@ def interviews_from(data: Any, protocol: Protocol) -> ReadBack:
         kind = data.get("resourceType", "") if isinstance(data, dict) else type(data).__name__
         raise refused("resourceType", kind, "Bundle")
     validate("Bundle", data)
+    _nothing_that_modifies(data)
     forms: list[dict[str, Any]] = []
     responses: list[tuple[str, dict[str, Any]]] = []
     for number, entry in enumerate(data.get("entry", ())):
@@ -312,7 +313,7 @@ def interviews_from(data: Any, protocol: Protocol) -> ReadBack:
     named = ""
     for place, response in responses:
         notes = _notes(response)
-        if not _needed(notes, "counts", place):
+        if not _true(notes, "counts", place):
             continue
         interview = _Reader(protocol, place, response).interview()
         if interview.respondent in found:
@@ -332,7 +333,8 @@ def _notes(element: Mapping[str, Any]) -> dict[str, Any]:
     """Return our extensions of an element by their names, and why there is no answer."""
     found: dict[str, Any] = {}
     for item in element.get("extension", ()):
-        name = "absent" if item["url"] == ABSENT else item["url"].removeprefix(EXTENSION)
+        url = str(item.get("url", ""))
+        name = "absent" if url == ABSENT else url.removeprefix(EXTENSION)
         value = next((value for key, value in item.items() if key.startswith("value")), None)
         found[name] = value
     return found
@@ -344,6 +346,27 @@ def _needed(notes: Mapping[str, Any], name: str, place: str) -> Any:
     return notes[name]
 
 
+def _true(notes: Mapping[str, Any], name: str, place: str) -> bool:
+    value = _needed(notes, name, place)
+    if not isinstance(value, bool):
+        raise refused(f"{place}.{name}", value, "true, false")
+    return value
+
+
+def _nothing_that_modifies(element: Any, place: str = "Bundle") -> None:
+    """Refuse what FHIR says must not be passed over, as it may turn a meaning around; and null."""
+    if isinstance(element, list):
+        for number, part in enumerate(element):
+            _nothing_that_modifies(part, f"{place}.{number}")
+    elif isinstance(element, dict):
+        for name, part in element.items():
+            if name in ("modifierExtension", "implicitRules"):
+                raise refused(f"{place}.{name}", part, message("export.allowed.nothing"))
+            if part is None:
+                raise refused(f"{place}.{name}", "null", message("export.allowed.present"))
+            _nothing_that_modifies(part, f"{place}.{name}")
+
+
 def _same_protocol(field: str, notes: Mapping[str, Any], protocol: Protocol) -> None:
     if notes.get("protocol-hash") != protocol.hash:
         raise refused(field, notes.get("protocol-hash", ""), protocol.hash)
@@ -352,9 +375,9 @@ def _same_protocol(field: str, notes: Mapping[str, Any], protocol: Protocol) -> 
 def _named(response: Mapping[str, Any]) -> str:
     """Return the hash of the proposal that a response names, empty where it names none."""
     for item in response.get("extension", ()):
-        if item["url"] == f"{EXTENSION}proposal":
+        if item.get("url") == f"{EXTENSION}proposal":
             for part in item.get("extension", ()):
-                if part["url"] == "hash":
+                if part.get("url") == "hash":
                     return str(part.get("valueString", ""))
     return ""
 
@@ -370,10 +393,10 @@ class _Reader:
 
     def interview(self) -> Interview:
         respondent = self._one_of("respondent", RESPONDENTS)
-        self._allowed("status", self._response["status"], (*_STATUS.values(), IN_PROGRESS))
+        self._allowed("status", self._response.get("status", ""), (*_STATUS.values(), IN_PROGRESS))
         form = f"{form_url(self._protocol)}|{self._protocol.version}"
         self._allowed("questionnaire", self._response.get("questionnaire", ""), (form,))
-        free_text = self._is("free-text")
+        free_text = _true(self._notes, "free-text", self._place)
         case = self._response.get("subject", {}).get("identifier", {}).get("value", "")
         interview = Interview(
             case=case,
@@ -403,16 +426,16 @@ class _Reader:
     def _items(self) -> Iterator[tuple[Question, Mapping[str, Any]]]:
         groups = {f"{GROUP}{section}": section for section in self._protocol.sections}
         for group in self._response.get("item", ()):
-            section = groups.get(group["linkId"])
-            if section is None:
-                raise refused(f"{self._place}.linkId", group["linkId"], ", ".join(groups))
+            section = groups.get(group.get("linkId", ""))
+            if section is None or "answer" in group:
+                raise refused(f"{self._place}.linkId", group.get("linkId", ""), ", ".join(groups))
             for item in group.get("item", ()):
-                question = self._protocol.by_id.get(item["linkId"])
+                question = self._protocol.by_id.get(item.get("linkId", ""))
                 if question is None or question.section != section:
                     allowed = ", ".join(
                         known.id for known in self._protocol.questions if known.section == section
                     )
-                    raise refused(f"{self._place}.linkId", item["linkId"], allowed)
+                    raise refused(f"{self._place}.linkId", item.get("linkId", ""), allowed)
                 yield question, item
 
     def _answer(self, question: Question, item: Mapping[str, Any], interview: Interview) -> Answer:
@@ -429,7 +452,7 @@ class _Reader:
             how=how,
             value=value,
             at=_moment(_needed(notes, "answered-at", place), f"{place}.answered-at"),
-            language=notes.get("answered-in", interview.language),
+            language=str(notes.get("answered-in") or interview.language),
             set_aside=notes.get("set-aside") is True,
             asked=question.fingerprint,
             by="" if by == interview.respondent else by,
@@ -440,6 +463,8 @@ class _Reader:
         self, question: Question, item: Mapping[str, Any], notes: Mapping[str, Any], place: str
     ) -> tuple[How, str | tuple[str, ...]]:
         given = item.get("answer", [])
+        if "item" in item or any("item" in answer for answer in given):
+            raise refused(f"{place}.item", len(given), message("export.allowed.nothing"))
         if not given:
             hows = {reason: how for how, reason in _REASONS.items()}
             if question.kind is not Kind.TEXT:
@@ -462,7 +487,8 @@ class _Reader:
         return How.GIVEN, _plain(question, values[0], f"{place}.answer")
 
     def _code(self, question: Question, value: Any, field: str) -> str:
-        system, code = value.get("system"), value.get("code")
+        found = value if isinstance(value, dict) else {}
+        system, code = found.get("system"), found.get("code")
         if system != code_system(question):
             raise refused(f"{field}.system", system, code_system(question))
         if code not in question.choices:
@@ -471,12 +497,6 @@ class _Reader:
 
     def _one_of(self, name: str, allowed: tuple[str, ...]) -> str:
         return self._allowed(name, _needed(self._notes, name, self._place), allowed)
-
-    def _is(self, name: str) -> bool:
-        value = _needed(self._notes, name, self._place)
-        if not isinstance(value, bool):
-            raise refused(f"{self._place}.{name}", value, "true, false")
-        return value
 
     def _allowed(self, field: str, value: object, allowed: tuple[str, ...]) -> str:
         if value not in allowed:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 import re
 import stat
 from collections.abc import Callable, Iterator
@@ -256,6 +257,42 @@ def test_what_cannot_be_read_back_is_refused_by_name(
     params = dict(problem.params)
     assert str(params["field"]).endswith(field)
     assert catalogue("nl").say(problem)
+
+
+def places(element: Any) -> Iterator[tuple[Any, Any]]:
+    """Every place in a bundle's responses: what holds it, and by which key."""
+    keys = element if isinstance(element, dict) else range(len(element))
+    for key in keys:
+        yield element, key
+        if isinstance(element[key], dict | list):
+            yield from places(element[key])
+
+
+def test_whatever_is_changed_it_is_read_or_refused() -> None:
+    """Seeded: each time one place of the response is taken out or holds something else."""
+    draw = random.Random(6)
+    before = taken_out(full())
+    for _ in range(60):
+        data = deepcopy(before)
+        holder, key = draw.choice(list(places(response_in(data))))
+        if draw.random() < 0.3:
+            del holder[key]
+        else:
+            holder[key] = draw.choice([None, "", "x", 7, -1.5, True, [], {}, ["x"], {"code": "x"}])
+        try:
+            read = interviews_from(data, VOORSTUDIE_CORE)
+        except ExportError as refused:
+            catalogue("nl").say(refused.problem)
+        else:
+            assert read.own is None or read.proposal(VOORSTUDIE_CORE)
+
+
+def test_what_may_turn_a_meaning_around_is_refused() -> None:
+    modifier = {"url": "urn:x", "valueBoolean": True}
+    problem = broken(lambda data: first_coded(data).update(modifierExtension=[modifier]))
+    assert str(dict(problem.problem.params)["field"]).endswith("modifierExtension")
+    nested = broken(lambda data: first_coded(data)["answer"][0].update(item=[{"linkId": "x"}]))
+    assert str(dict(nested.problem.params)["field"]).endswith("acute_unsafety.item")
 
 
 def test_an_answer_that_stands_twice_is_refused() -> None:
