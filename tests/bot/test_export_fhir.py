@@ -271,8 +271,8 @@ def places(element: Any) -> Iterator[tuple[Any, Any]]:
 def test_whatever_is_changed_it_is_read_or_refused() -> None:
     """Seeded: each time one place of the response is taken out or holds something else."""
     draw = random.Random(6)
-    before = taken_out(full())
-    for _ in range(60):
+    before = taken_out(last_of(next(path for path in STORIES if path.stem == "V04")))
+    for _ in range(40):
         data = deepcopy(before)
         holder, key = draw.choice(list(places(response_in(data))))
         if draw.random() < 0.3:
