@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from bot.export.commands import message_ids as export_ids
 from bot.interventions import message_ids as intervention_ids
 from bot.people_commands import message_ids as people_ids
 from bot.rules_document import message_ids as document_ids
@@ -90,6 +91,7 @@ def made_keys(protocol: Protocol) -> Iterator[str]:
     yield from intervention_ids()
     yield from people_ids()
     yield from sheet_ids()
+    yield from export_ids()
     yield from document_ids(protocol)
     for code in FALLBACKS:
         yield f"storage.{code}"

@@ -20,6 +20,8 @@ import click
 from rich.console import Console
 
 from bot.checks import findings, language_states
+from bot.export.commands import export_group
+from bot.export.errors import ExportError
 from bot.interventions import interventions_data, read_age, tell_interventions
 from bot.language_commands import language_commands
 from bot.people_commands import people_commands
@@ -95,7 +97,7 @@ def main() -> None:
             stream.reconfigure(encoding="utf-8", errors=errors)
     try:
         sys.exit(cli.main(standalone_mode=False) or 0)
-    except (ProblemError, SettingsError, StorageError, ScenarioError, SheetError) as problem:
+    except _PROBLEMS as problem:
         _complain(_t_message(_text_of(problem)))
     except click.exceptions.NoArgsIsHelpError as problem:
         _write(sys.stdout, problem.ctx.get_help() if problem.ctx else "")
@@ -111,8 +113,11 @@ def main() -> None:
         _complain(_t("cli.system", problem=problem.strerror or type(problem).__name__))
 
 
+_PROBLEMS = (ProblemError, SettingsError, StorageError, ScenarioError, SheetError, ExportError)
+
+
 def _text_of(
-    problem: ProblemError | SettingsError | StorageError | ScenarioError | SheetError,
+    problem: ProblemError | SettingsError | StorageError | ScenarioError | SheetError | ExportError,
 ) -> Message:
     if isinstance(problem, StorageError):
         return message(f"storage.{problem.code}", **problem.params)
@@ -525,7 +530,12 @@ def web(*, listen: str | None, demo: bool) -> None:
     run(settings, VOORSTUDIE_CORE, chosen, migrate=demo, ready=ready)
 
 
-for _group in (*people_commands(own_language), *language_commands(own_language)):
+_exports = export_group(own_language)
+for _group in (
+    _exports,
+    *people_commands(own_language),
+    *language_commands(own_language, _exports),
+):
     cli.add_command(_group)
 
 

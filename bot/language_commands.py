@@ -19,18 +19,16 @@ from storage.database import database_is_there
 from storage.store import Store
 
 
-def language_commands(own_language: Callable[[], str]) -> tuple[click.Command, ...]:
-    """Make `export`, `import` and `locale`, speaking the language of the terminal."""
+def language_commands(
+    own_language: Callable[[], str], export_group: click.Group
+) -> tuple[click.Command, ...]:
+    """Make `export translations`, `import` and `locale`, speaking the language of the terminal."""
 
     def t(key: str) -> str:
         return catalogue(own_language()).say(message(key))
 
     def say(text: Message) -> None:
         sys.stdout.write(catalogue(own_language()).say(text) + "\n")
-
-    @click.group(name="export", help=t("cli.export"))
-    def export_group() -> None:
-        """Hold what can be taken out."""
 
     @export_group.command(name="translations", help=t("cli.export.translations"))
     @click.option("--lang", type=click.Choice(folders()), required=True, help=t("cli.option.lang"))
@@ -94,7 +92,7 @@ def language_commands(own_language: Callable[[], str]) -> tuple[click.Command, .
         if not found:
             say(message("locale.no_cases"))
 
-    return export_group, import_group, locale_group
+    return import_group, locale_group
 
 
 def _kept(language: str) -> list[Touched]:

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 import click
 
 from bot.access import STAFF, SUPERVISOR, TELEGRAM
+from bot.export.record import CONSENT
 from bot.links import deep_link, qr_text, say_duration
 from bot.service import Service
 from bot.settings import (
@@ -199,6 +200,26 @@ def people_commands(own_language: Callable[..., str]) -> tuple[click.Command, ..
         given, to = _in_store(work)
         say(message("cli.case.handed_over", case=given, to=to))
 
+    @case.command(name="research", help=t("export.case.help"))
+    @click.argument("code")
+    @click.option(
+        "--consent",
+        type=click.Choice(tuple(CONSENT)),
+        required=True,
+        help=t("export.option.consent"),
+    )
+    def in_research(*, code: str, consent: str) -> None:
+        def work(transaction: Transaction) -> str:
+            found = transaction.case_by_code(code)
+            if found is None:
+                raise StorageError("case_unknown", case=code)
+            transaction.interviews_of(found.id)  # refuses a case that nobody can read any more
+            transaction.people.note(CONSENT[consent], actor=None, case=found.id)
+            return found.code
+
+        said = _in_store(work)
+        say(message(f"export.case.{consent}", case=said))
+
     def _on_person(code: str, change: Callable[[Any, PersonRecord], None]) -> PersonRecord:
         def work(transaction: Transaction) -> PersonRecord:
             person = transaction.people.by_code(code)
@@ -272,5 +293,7 @@ def message_ids() -> Iterator[str]:
         yield f"role.{role}"
     for state in ("active", "invited", "disabled"):
         yield f"cli.user.state.{state}"
+    for said in CONSENT:
+        yield f"export.case.{said}"
     for done in ("assigned", "unassigned"):
         yield f"cli.user.{done}"

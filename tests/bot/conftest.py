@@ -19,7 +19,10 @@ from flows.voorstudie.protocol import VOORSTUDIE_CORE
 from storage.crypto import Keyring, MasterKey
 from storage.database import sqlite_url
 from storage.store import Store
+from tests.bot.exporting import house, played
 from tests.databases import migrated
+
+__all__ = ["house", "played"]
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
