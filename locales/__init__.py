@@ -94,7 +94,8 @@ class Catalogue:
     def _param(self, value: Param) -> str:
         if isinstance(value, int):
             return str(format_decimal(value, locale=self.locale))
-        return isolated(self._words_of(value), right_to_left=self.right_to_left)
+        own = not isinstance(value, str)
+        return isolated(self._words_of(value), right_to_left=self.right_to_left, own=own)
 
     def _words_of(self, value: str | date | Message | tuple[Message, ...]) -> str:
         if isinstance(value, str):
