@@ -256,7 +256,10 @@ def missing_name(protocol: Protocol, name: str) -> Message:
 
 
 def sources(protocol: Protocol, proposal: Proposal) -> Iterator[Message]:
-    """Give a line for each passage that the order, its reasons and its conflicts rest on."""
+    """Give a line for each passage that the order, its reasons and its conflicts rest on.
+
+    A proposal that was kept under an earlier version may cite one that is no longer there.
+    """
     cited: dict[str, None] = {}
     for step in proposal.steps:
         for reason in (*step.reasons, *step.why_not_earlier):
@@ -264,7 +267,7 @@ def sources(protocol: Protocol, proposal: Proposal) -> Iterator[Message]:
     for conflict in proposal.conflicts:
         cited.update(dict.fromkeys(conflict.passages))
     cited.update(dict.fromkeys(proposal.decision.fired["verdict"].passages))
-    for name in sorted(cited):
+    for name in sorted(cited.keys() & protocol.passages.keys()):
         yield source_line(protocol, name)
 
 
