@@ -23,6 +23,8 @@ from bot.checks import findings, language_states
 from bot.interventions import interventions_data, read_age, tell_interventions
 from bot.language_commands import language_commands
 from bot.people_commands import people_commands
+from bot.report.commands import report_commands
+from bot.report.errors import ReportError
 from bot.rules_document import data, diagram, document
 from bot.scenario import ScenarioError, differences, read_scenario
 from bot.service import TRANSLATORS, Service
@@ -82,6 +84,9 @@ class ProblemError(Exception):
         super().__init__(text.id)
 
 
+_PROBLEMS = (ProblemError, SettingsError, StorageError, ScenarioError, SheetError, ReportError)
+
+
 def main() -> None:
     """Run the program. Every known problem is one line on stderr and exit code 2."""
     for stream, errors in (
@@ -93,7 +98,14 @@ def main() -> None:
             stream.reconfigure(encoding="utf-8", errors=errors)
     try:
         sys.exit(cli.main(standalone_mode=False) or 0)
-    except (ProblemError, SettingsError, StorageError, ScenarioError, SheetError) as problem:
+    except (
+        ProblemError,
+        SettingsError,
+        StorageError,
+        ScenarioError,
+        SheetError,
+        ReportError,
+    ) as problem:
         _complain(_t_message(_text_of(problem)))
     except click.exceptions.NoArgsIsHelpError as problem:
         _write(sys.stdout, problem.ctx.get_help() if problem.ctx else "")
@@ -110,7 +122,7 @@ def main() -> None:
 
 
 def _text_of(
-    problem: ProblemError | SettingsError | StorageError | ScenarioError | SheetError,
+    problem: ProblemError | SettingsError | StorageError | ScenarioError | SheetError | ReportError,
 ) -> Message:
     if isinstance(problem, StorageError):
         return message(f"storage.{problem.code}", **problem.params)
@@ -489,7 +501,11 @@ def telegram(*, webhook: str | None, listen: str | None, status: str | None) -> 
     run(settings, VOORSTUDIE_CORE, chosen)
 
 
-for _group in (*people_commands(own_language), *language_commands(own_language)):
+for _group in (
+    *people_commands(own_language),
+    *language_commands(own_language),
+    *report_commands(own_language),
+):
     cli.add_command(_group)
 
 

@@ -45,11 +45,12 @@ def tell_sources(merged: Merged) -> tuple[Line, ...]:
     """Say for each answer that counts what it is, who gave it and when."""
     lines = [Line(message("sources.title"), "heading")]
     lines.extend(Line(item.text, "important") for item in conflicts(merged))
-    lines.extend(_source_row(source) for source in merged.sources)
+    lines.extend(source_row(source) for source in merged.sources)
     return tuple(lines)
 
 
-def _source_row(source: Source, respondent: str = THERAPIST) -> Line:
+def source_row(source: Source, respondent: str = THERAPIST) -> Line:
+    """Say an answer, who gave it and when."""
     row = message(
         "sources.row",
         question=source.question.short,
@@ -67,7 +68,7 @@ def tell_answers(protocol: Protocol, interview: Interview) -> tuple[Line, ...]:
         question = protocol.by_id.get(name)
         if question is not None and not answer.set_aside:
             source = Source(question, answer, interview.respondent)
-            lines.append(_source_row(source, interview.respondent))
+            lines.append(source_row(source, interview.respondent))
     return tuple(lines)
 
 

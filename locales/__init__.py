@@ -141,6 +141,11 @@ def name_of(language: str) -> str:
     return upper(name[0], language) + name[1:]
 
 
+def name_in(language: str, reader: str) -> str:
+    """Return a language's name for a reader of another, as CLDR has it."""
+    return str(Locale.parse(reader).languages.get(language) or name_of(language))
+
+
 def with_first(codes: Sequence[str], first: str) -> tuple[str, ...]:
     """Return languages with this one before all others, where it is among them."""
     return tuple(sorted(codes, key=lambda code: code != first))
