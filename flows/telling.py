@@ -10,6 +10,7 @@ from flows.facts import COMPONENTS
 from flows.messages import Message, age, message
 from flows.proposal import (
     DISCLAIMER,
+    Conflict,
     OtherReading,
     Pivot,
     Proposal,
@@ -66,17 +67,22 @@ def attention(proposal: Proposal) -> Iterator[Line]:
     """Give what stands in the way, what to do, and what does not go together."""
     yield from _section("barriers", (barrier_text(item) for item in proposal.barriers))
     yield from _section("actions", (_with_passages(item) for item in proposal.actions))
-    yield from _section(
-        "conflicts",
-        (
-            message(
-                "proposal.conflict",
-                kind=message(f"conflict.{item.kind}"),
-                text=item.text,
-                passages=", ".join((*item.ambiguities, *item.passages)),
-            )
-            for item in proposal.conflicts
-        ),
+    yield from _section("conflicts", map(conflict_line, proposal.conflicts))
+
+
+def conflict_line(item: Conflict) -> Message:
+    """Say what does not agree, and where the source speaks of it, if it does.
+
+    What two people say differently rests on no passage, and says itself what it is.
+    """
+    places = ", ".join((*item.ambiguities, *item.passages))
+    if not places:
+        return item.text
+    return message(
+        "proposal.conflict",
+        kind=message(f"conflict.{item.kind}"),
+        text=item.text,
+        passages=places,
     )
 
 

@@ -14,6 +14,7 @@ from flows.rules import Basis, Table
 from flows.sources import Merged, Source, conflicts, said_by
 from flows.telling import (
     attention,
+    conflict_line,
     label_of,
     missing_lines,
     nothing_known,
@@ -240,12 +241,7 @@ def _conflicts(proposal: Proposal) -> Iterator[Message]:
     """What disagrees in this family or among the experts; how the source is read comes after."""
     found = [item for item in proposal.conflicts if item.kind != "ambiguous_source"]
     for item in found:
-        yield message(
-            "proposal.conflict",
-            kind=message(f"conflict.{item.kind}"),
-            text=item.text,
-            passages=", ".join((*item.ambiguities, *item.passages)),
-        )
+        yield conflict_line(item)
     if not found:
         yield message("explain.no_conflict")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
@@ -54,13 +54,14 @@ _THERAPISTS: Mapping[str, Any] = {
     "child_trauma_source": "interview_0_6",
     "ongoing_traumatisation": "no",
     "child_consent_support": "yes",
-    "child_features": ["child_worries"],
     "preference_first": "parent",
     "preference_second": "none",
     "supports": ["network"],
     "coordination_done": "yes",
     "coordination_who": "jeugdbescherming en huisarts",
 }
+_MENDED: Mapping[str, Any] = {**_THERAPISTS, "child_features": ["child_worries"]}
+_COMMENT = ("child_features", "Vul aan wat er verder bij het kind speelt.")
 _OWN = (
     "Moeder en kind oefenen nu al samen met spelen; dat geeft hun beiden rust.",
     "parent_relationship_child",
@@ -68,7 +69,7 @@ _OWN = (
 )
 
 
-def clock(began: datetime = _BEGAN) -> Any:
+def clock(began: datetime = _BEGAN) -> Callable[[], datetime]:
     """Return a clock on which every look takes half a minute."""
     looks = count()
     return lambda: began + timedelta(seconds=30) * next(looks)
@@ -87,14 +88,13 @@ class _Played:
         self.therapist, self.supervisor, self.case_id = store.run(self._people)
         hers = service.open(respondent=MOTHER, mode=FULL, case=CASE)
         therapists = service.open(respondent=THERAPIST, mode=FULL, case=CASE)
-        self._answered(hers.id, "ti", _HERS, ())
-        self._answered(therapists.id, language, _THERAPISTS, ())
+        self._answered(hers.id, "ti", _HERS)
+        self._answered(therapists.id, language, _THERAPISTS)
         self._own_view(therapists.id)
         self._do(therapists.id, ev.Submit())
-        comment = ("preference_first", "Vraag haar nog eens naar haar eerste wens.")
-        self._review(Review(Verdict.RETURNED, (comment,)))
-        self._do(therapists.id, ev.Edit("child_consent_support"))
-        self._answered(therapists.id, "", _THERAPISTS, ())
+        self._review(Review(Verdict.RETURNED, (_COMMENT,)))
+        self._do(therapists.id, ev.Edit(_COMMENT[0]))
+        self._answered(therapists.id, "", _MENDED)
         self._do(therapists.id, ev.Submit())
         self._review(Review(Verdict.SIGNED_OFF))
         self._do(hers.id, ev.SharePlan(("relationship", "parent", "child")))
@@ -112,13 +112,9 @@ class _Played:
         self.service.acknowledge(turn.deliveries)
         return turn.deliveries[-1].said.utterance if turn.deliveries else None
 
-    def _answered(
-        self, interview: str, language: str, answers: Mapping[str, Any], steps: Sequence[Any]
-    ) -> None:
-        player = Player(
-            self.service.protocol,
-            Scenario(title="", answers=answers, otherwise="skip", steps=tuple(steps)),
-        )
+    def _answered(self, interview: str, language: str, answers: Mapping[str, Any]) -> None:
+        scenario = Scenario(title="", answers=answers, otherwise="skip")
+        player = Player(self.service.protocol, scenario)
         shown = self._do(interview, ev.ChooseLanguage(language) if language else ev.Show())
         while (event := player.next_event(shown)) is not None:
             shown = self._do(interview, event)

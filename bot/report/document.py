@@ -91,7 +91,10 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """An answer: to what, what it is, who gave it when and in which language (its code)."""
+    """An answer: to what, what it is, who gave it when and in which language (its code).
+
+    `skipped` says that the question was left out.
+    """
 
     section: str
     question: Message
@@ -99,6 +102,7 @@ class Given:
     who: Message
     on: Message
     language: str
+    skipped: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,8 +265,13 @@ def _order_step(told: Message) -> OrderStep:
     return OrderStep(number, what, label)
 
 
-def _answers(name: str, answers: Sequence[Given], reader: str) -> Part:
-    """Make the table of answers, by the section of their questions."""
+def _answers(name: str, given_or_not: Sequence[Given], reader: str) -> Part:
+    """Make the table of answers, by the section of their questions; what was left out is listed."""
+    answers = [given for given in given_or_not if not given.skipped]
+    left_out: dict[Message, list[Message]] = {}
+    for given in given_or_not:
+        if given.skipped:
+            left_out.setdefault(given.who, []).append(given.question)
     groups: dict[str, list[tuple[Message, ...]]] = {}
     for given in answers:
         row = (given.question, given.answer, given.who, given.on, _named(given.language, reader))
@@ -274,7 +283,11 @@ def _answers(name: str, answers: Sequence[Given], reader: str) -> Part:
             for section, rows in groups.items()
         ),
     )
-    return Part(name, message(f"report.heading.{name}"), table=table if answers else None)
+    lines = tuple(
+        Line(message("report.skipped", who=who, questions=tuple(questions)))
+        for who, questions in left_out.items()
+    )
+    return Part(name, message(f"report.heading.{name}"), lines, table if answers else None)
 
 
 def _held(held: Sequence[Held], reader: str) -> Part:

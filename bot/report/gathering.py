@@ -210,6 +210,7 @@ class _Gathering:
             who,
             message("value.date", date=source.answer.at.date()),
             source.answer.language,
+            skipped=source.answer.how is How.SKIPPED,
         )
 
     def _translated(self, records: list[InterviewRecord]) -> dict[str, str]:

@@ -11,6 +11,7 @@ from bot.report.document import SIGNED_WITH, Report
 from bot.report.errors import ReportError
 from flows.messages import Message, message
 from locales import Catalogue, catalogue
+from locales.direction import unmarked
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -34,6 +35,7 @@ def report_html(report: Report, *, nonce: str = "") -> str:
     return _template().render(
         report=report,
         say=say,
+        title=unmarked(say(report.title)),
         right_to_left=words.right_to_left,
         created=report.made.isoformat(timespec="seconds"),
         styles=Markup(styles),  # noqa: S704 - ours, and what is not is escaped in it
