@@ -99,7 +99,9 @@ class _Played:
         self._review(Review(Verdict.SIGNED_OFF))
         self._do(hers.id, ev.SharePlan(("relationship", "parent", "child")))
         written = self._place_of(hers.id, "help_request")
-        service.translate(CASE, f"1.{written}", language="nl", text="ik wil slapen", by="interpreter")
+        service.translate(
+            CASE, f"1.{written}", language="nl", text="ik wil slapen", by="interpreter"
+        )
 
     def _people(self, transaction: Transaction) -> tuple[str, str, str]:
         people = transaction.people
@@ -156,5 +158,3 @@ class _Played:
                 if event.kind == "answered" and event.payload.get("question") == question
             )
         )
-
-

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from bot.report.document import SIGNED_WITH, Report
 from bot.report.errors import ReportError
 from flows.messages import Message, message
-from locales import Catalogue, catalogue
+from locales import Catalogue, catalogue, upper
 from locales.direction import unmarked
 
 if TYPE_CHECKING:
@@ -40,6 +40,7 @@ def report_html(report: Report, *, nonce: str = "") -> str:
         created=report.made.isoformat(timespec="seconds"),
         styles=Markup(styles),  # noqa: S704 - ours, and what is not is escaped in it
         nonce=nonce,
+        capital=lambda text: upper(text[:1], report.language) + text[1:],
         signing=message("report.heading.signatures"),
         signing_note=message("report.signature.note"),
         hand=[message(f"report.signature.{what}") for what in SIGNED_WITH],

@@ -19,6 +19,7 @@ from flows.voorstudie.protocol import VOORSTUDIE_CORE
 from storage.crypto import Keyring, MasterKey
 from storage.database import sqlite_url
 from storage.store import Store
+from tests.bot.reporting import Family
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
@@ -41,6 +42,14 @@ def store(tmp_path: Path, clock: Callable[[], datetime]) -> Iterator[Store]:
 @pytest.fixture
 def service(store: Store, clock: Callable[[], datetime]) -> Service:
     return Service(store, VOORSTUDIE_CORE, channel="test", clock=clock)
+
+
+@pytest.fixture(scope="session")
+def family(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Family]:
+    """A family with a signed-off proposal; nobody changes anything of it."""
+    made = Family(tmp_path_factory.mktemp("family"))
+    yield made
+    made.store.close()
 
 
 @pytest.fixture
