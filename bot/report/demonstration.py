@@ -63,10 +63,11 @@ _THERAPISTS: Mapping[str, Any] = {
 _MENDED: Mapping[str, Any] = {**_THERAPISTS, "child_features": ["child_worries"]}
 _COMMENT = ("child_features", "Vul aan wat er verder bij het kind speelt.")
 _OWN = (
-    "Moeder en kind oefenen nu al samen met spelen; dat geeft hun beiden rust.",
+    "Zij komt nu nauwelijks aan slapen toe; daar wil zij zelf ook iets aan doen.",
     "parent_relationship_child",
-    "Zij slaapt nu zo slecht dat samen spelen haar nog niet lukt.",
+    "Zolang zij zo weinig slaapt, lukt samen spelen haar nog niet.",
 )
+_SHARED = ("parent", "relationship", "child")
 
 
 def clock(began: datetime = _BEGAN) -> Callable[[], datetime]:
@@ -97,7 +98,7 @@ class _Played:
         self._answered(therapists.id, "", _MENDED)
         self._do(therapists.id, ev.Submit())
         self._review(Review(Verdict.SIGNED_OFF))
-        self._do(hers.id, ev.SharePlan(("relationship", "parent", "child")))
+        self._do(hers.id, ev.SharePlan(_SHARED))
         written = self._place_of(hers.id, "help_request")
         service.translate(
             CASE, f"1.{written}", language="nl", text="ik wil slapen", by="interpreter"

@@ -7,7 +7,7 @@ only put in the order in which a page is read.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -22,6 +22,7 @@ from flows.questions import MODES
 from flows.telling import protocol_line, tell
 from flows.telling_why import tell_why
 from flows.utterances import Line
+from flows.voorstudie.questions import AS_PROPOSED
 from locales import catalogue, name_in
 
 
@@ -201,7 +202,7 @@ def file_report(
         summary=lines[:at],
         caption=lines[at].text,
         steps=tuple(_order_step(chapter.title) for chapter in steps),
-        grounds=lines[at + 1 :],
+        grounds=(*lines[at + 1 :], *_other_order(material.own)),
         status=_status(material, made),
         parts=tuple(
             part
@@ -255,6 +256,16 @@ def _part(chapter: _Chapter, level: int = 2) -> Part:
 
 def _why(protocol: Protocol, material: Material) -> Sequence[Line]:
     return () if material.explanation is None else tell_why(protocol, material.explanation)
+
+
+def _other_order(own: Iterable[Line]) -> Iterator[Line]:
+    """Say beside the order that was proposed that the therapist chose another: it must not be
+    missed by whoever reads no further."""
+    for line in own:
+        answer = dict(line.text.params).get("answer")
+        same = isinstance(answer, Message) and answer.id.endswith(f".{AS_PROPOSED}")
+        if line.text.id == "proposal.override_order" and not same:
+            yield replace(line, style="important")
 
 
 def _order_step(told: Message) -> OrderStep:

@@ -61,8 +61,9 @@ def test_verdict_and_order_stand_above_all_else(family: Family) -> None:
             "1 NIKA (ouder-kindrelatie) nu beginnen",
             "2 EMDR voor het kind na NIKA",
             "3 EMDR voor de ouder eerst navragen",
-            "Ondertekend door supervisor",
-            "Eigen volgorde van de behandelaar",
+            "Eigen volgorde van de behandelaar: EMDR ouder, NIKA, EMDR kind",
+            "Op 23 november 2026 ondertekend door supervisor",
+            "Wat de behandelaar ernaast zet",
             "Belemmeringen",
             "De stappen, met hun redenen",
             "Waarom niet anders",
@@ -256,7 +257,7 @@ def test_her_version_is_her_plan_and_nothing_else(family: Family) -> None:
     words = words_of(report_html(family.report("nl", Audience.MOTHER)))
     assert words.strip() == (
         "Het plan Het plan dat je behandelaar met je deelt 28 november 2026"
-        " 1 hulp voor je kind en jou samen 2 hulp voor jou zelf 3 hulp voor je kind"
+        " 1 hulp voor jou zelf 2 hulp voor je kind en jou samen 3 hulp voor je kind"
         " Jij en je behandelaar beslissen samen."
         " Het plan kan nog veranderen. Vertel je behandelaar wat je ervan vindt."
     )
