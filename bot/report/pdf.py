@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import sys
 import threading
 import warnings
 from collections.abc import Iterator
@@ -77,6 +78,9 @@ def _weasyprint() -> Any:
 
     Without any font Pango would not fail but crash, so a warning of that is taken as an error.
     """
+    loaded = sys.modules.get("weasyprint")
+    if loaded is not None:
+        return loaded
     try:
         with warnings.catch_warnings(), contextlib.redirect_stdout(StringIO()):
             warnings.filterwarnings("error", module=r"weasyprint\b")
