@@ -11,6 +11,7 @@ from pathlib import Path
 from bot.export.commands import message_ids as export_ids
 from bot.interventions import message_ids as intervention_ids
 from bot.people_commands import message_ids as people_ids
+from bot.report.document import message_ids as report_ids
 from bot.rules_document import message_ids as document_ids
 from bot.sheet_columns import message_ids as sheet_ids
 from bot.telegram import pages
@@ -92,6 +93,7 @@ def made_keys(protocol: Protocol) -> Iterator[str]:
     yield from people_ids()
     yield from sheet_ids()
     yield from export_ids()
+    yield from report_ids()
     yield from document_ids(protocol)
     for code in FALLBACKS:
         yield f"storage.{code}"

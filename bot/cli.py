@@ -25,6 +25,8 @@ from bot.export.errors import ExportError
 from bot.interventions import interventions_data, read_age, tell_interventions
 from bot.language_commands import language_commands
 from bot.people_commands import people_commands
+from bot.report.commands import report_commands
+from bot.report.errors import ReportError
 from bot.rules_document import data, diagram, document
 from bot.scenario import ScenarioError, differences, read_scenario
 from bot.service import TRANSLATORS, Service
@@ -113,11 +115,20 @@ def main() -> None:
         _complain(_t("cli.system", problem=problem.strerror or type(problem).__name__))
 
 
-_PROBLEMS = (ProblemError, SettingsError, StorageError, ScenarioError, SheetError, ExportError)
+_PROBLEMS = (
+    *(ProblemError, SettingsError, StorageError, ScenarioError),
+    *(SheetError, ExportError, ReportError),
+)
 
 
 def _text_of(
-    problem: ProblemError | SettingsError | StorageError | ScenarioError | SheetError | ExportError,
+    problem: ProblemError
+    | SettingsError
+    | StorageError
+    | ScenarioError
+    | SheetError
+    | ExportError
+    | ReportError,
 ) -> Message:
     if isinstance(problem, StorageError):
         return message(f"storage.{problem.code}", **problem.params)
@@ -535,6 +546,7 @@ for _group in (
     _exports,
     *people_commands(own_language),
     *language_commands(own_language, _exports),
+    *report_commands(own_language),
 ):
     cli.add_command(_group)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
@@ -114,6 +114,17 @@ def propose(protocol: Protocol, interview: Interview, beside: Interview | None =
         name for name in still_to_collect(protocol, interview) if name not in merged.values
     )
     return protocol.propose_from(merged.values, missing, tuple(conflicts(merged)))
+
+
+def own_lines(protocol: Protocol, own: Mapping[str, Answer]) -> tuple[Line, ...]:
+    """Tell what the therapist put beside the proposal: an own view, another order and why."""
+    return tuple(
+        Line(
+            message(f"proposal.{name}", answer=answer_message(protocol.by_id[name], answer)),
+            brief=True,
+        )
+        for name, answer in own.items()
+    )
 
 
 @dataclass(slots=True)
@@ -1190,17 +1201,6 @@ class _Turn:
         given = {name: standing[name] for name in OWN if name in standing}
         return {name: answer for name, answer in given.items() if answer.how is How.GIVEN}
 
-    def _own_lines(self) -> list[Line]:
-        return [
-            Line(
-                message(
-                    f"proposal.{name}", answer=answer_message(self.protocol.by_id[name], answer)
-                ),
-                brief=True,
-            )
-            for name, answer in self._own().items()
-        ]
-
     def _say_proposal(self) -> None:
         proposal = self._proposal()
         decision = proposal.decision
@@ -1209,7 +1209,7 @@ class _Turn:
         self.utterances.append(
             Utterance(
                 Screen.PROPOSAL,
-                (*tell(self.protocol, proposal), *self._own_lines()),
+                (*tell(self.protocol, proposal), *own_lines(self.protocol, self._own())),
                 data={"hash": proposal.hash},
             )
         )

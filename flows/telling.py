@@ -10,6 +10,7 @@ from flows.facts import COMPONENTS
 from flows.messages import Message, age, message
 from flows.proposal import (
     DISCLAIMER,
+    Conflict,
     OtherReading,
     Pivot,
     Proposal,
@@ -66,17 +67,22 @@ def attention(proposal: Proposal) -> Iterator[Line]:
     """Give what stands in the way, what to do, and what does not go together."""
     yield from _section("barriers", (barrier_text(item) for item in proposal.barriers))
     yield from _section("actions", (_with_passages(item) for item in proposal.actions))
-    yield from _section(
-        "conflicts",
-        (
-            message(
-                "proposal.conflict",
-                kind=message(f"conflict.{item.kind}"),
-                text=item.text,
-                passages=", ".join((*item.ambiguities, *item.passages)),
-            )
-            for item in proposal.conflicts
-        ),
+    yield from _section("conflicts", map(conflict_line, proposal.conflicts))
+
+
+def conflict_line(item: Conflict) -> Message:
+    """Say what does not agree, and where the source speaks of it, if it does.
+
+    What two people say differently rests on no passage, and says itself what it is.
+    """
+    places = ", ".join((*item.ambiguities, *item.passages))
+    if not places:
+        return item.text
+    return message(
+        "proposal.conflict",
+        kind=message(f"conflict.{item.kind}"),
+        text=item.text,
+        passages=places,
     )
 
 
@@ -256,7 +262,10 @@ def missing_name(protocol: Protocol, name: str) -> Message:
 
 
 def sources(protocol: Protocol, proposal: Proposal) -> Iterator[Message]:
-    """Give a line for each passage that the order, its reasons and its conflicts rest on."""
+    """Give a line for each passage that the order, its reasons and its conflicts rest on.
+
+    A proposal that was kept under an earlier version may cite one that is no longer there.
+    """
     cited: dict[str, None] = {}
     for step in proposal.steps:
         for reason in (*step.reasons, *step.why_not_earlier):
@@ -264,7 +273,7 @@ def sources(protocol: Protocol, proposal: Proposal) -> Iterator[Message]:
     for conflict in proposal.conflicts:
         cited.update(dict.fromkeys(conflict.passages))
     cited.update(dict.fromkeys(proposal.decision.fired["verdict"].passages))
-    for name in sorted(cited):
+    for name in sorted(cited.keys() & protocol.passages.keys()):
         yield source_line(protocol, name)
 
 

@@ -14,6 +14,7 @@ from flows.rules import Basis, Table
 from flows.sources import Merged, Source, conflicts, said_by
 from flows.telling import (
     attention,
+    conflict_line,
     label_of,
     missing_lines,
     nothing_known,
@@ -45,11 +46,12 @@ def tell_sources(merged: Merged) -> tuple[Line, ...]:
     """Say for each answer that counts what it is, who gave it and when."""
     lines = [Line(message("sources.title"), "heading")]
     lines.extend(Line(item.text, "important") for item in conflicts(merged))
-    lines.extend(_source_row(source) for source in merged.sources)
+    lines.extend(source_row(source) for source in merged.sources)
     return tuple(lines)
 
 
-def _source_row(source: Source, respondent: str = THERAPIST) -> Line:
+def source_row(source: Source, respondent: str = THERAPIST) -> Line:
+    """Say an answer, who gave it and when."""
     row = message(
         "sources.row",
         question=source.question.short,
@@ -67,7 +69,7 @@ def tell_answers(protocol: Protocol, interview: Interview) -> tuple[Line, ...]:
         question = protocol.by_id.get(name)
         if question is not None and not answer.set_aside:
             source = Source(question, answer, interview.respondent)
-            lines.append(_source_row(source, interview.respondent))
+            lines.append(source_row(source, interview.respondent))
     return tuple(lines)
 
 
@@ -239,12 +241,7 @@ def _conflicts(proposal: Proposal) -> Iterator[Message]:
     """What disagrees in this family or among the experts; how the source is read comes after."""
     found = [item for item in proposal.conflicts if item.kind != "ambiguous_source"]
     for item in found:
-        yield message(
-            "proposal.conflict",
-            kind=message(f"conflict.{item.kind}"),
-            text=item.text,
-            passages=", ".join((*item.ambiguities, *item.passages)),
-        )
+        yield conflict_line(item)
     if not found:
         yield message("explain.no_conflict")
 

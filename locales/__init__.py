@@ -94,7 +94,8 @@ class Catalogue:
     def _param(self, value: Param) -> str:
         if isinstance(value, int):
             return str(format_decimal(value, locale=self.locale))
-        return isolated(self._words_of(value), right_to_left=self.right_to_left)
+        own = not isinstance(value, str)
+        return isolated(self._words_of(value), right_to_left=self.right_to_left, own=own)
 
     def _words_of(self, value: str | date | Message | tuple[Message, ...]) -> str:
         if isinstance(value, str):
@@ -138,6 +139,11 @@ def name_of(language: str) -> str:
     locale = Locale.parse(language)
     name = str(locale.get_display_name(locale))
     return upper(name[0], language) + name[1:]
+
+
+def name_in(language: str, reader: str) -> str:
+    """Return a language's name for a reader of another, as CLDR has it."""
+    return str(Locale.parse(reader).languages.get(language) or name_of(language))
 
 
 def with_first(codes: Sequence[str], first: str) -> tuple[str, ...]:

@@ -20,6 +20,7 @@ from storage.crypto import Keyring, MasterKey
 from storage.database import sqlite_url
 from storage.store import Store
 from tests.bot.exporting import house, played
+from tests.bot.reporting import Family
 from tests.databases import migrated
 
 __all__ = ["house", "played"]
@@ -45,6 +46,14 @@ def store(tmp_path: Path, clock: Callable[[], datetime]) -> Iterator[Store]:
 @pytest.fixture
 def service(store: Store, clock: Callable[[], datetime]) -> Service:
     return Service(store, VOORSTUDIE_CORE, channel="test", clock=clock)
+
+
+@pytest.fixture(scope="session")
+def family(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Family]:
+    """A family with a signed-off proposal; nobody changes anything of it."""
+    made = Family(tmp_path_factory.mktemp("family"))
+    yield made
+    made.store.close()
 
 
 @pytest.fixture

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import permutations
+
 import pytest
 
 from bot.labels import meant
@@ -10,9 +12,11 @@ from bot.settings import Settings, offered_languages
 from bot.telegram.pages import Writer
 from bot.transcript import entries
 from flows import events as ev
+from flows.facts import COMPONENTS
 from flows.inputs import read_age
 from flows.messages import age, message
 from flows.questions import THERAPIST
+from flows.telling import short_order
 from flows.utterances import Option, Screen, Utterance
 from flows.voorstudie.protocol import VOORSTUDIE_CORE
 from locales import (
@@ -24,7 +28,7 @@ from locales import (
     offered,
     status_of,
 )
-from locales.direction import unmarked
+from locales.direction import begun, unmarked
 
 TRANSLATED = [language for language in languages() if language != SOURCE_LANGUAGE]
 
@@ -125,3 +129,13 @@ def test_a_label_that_is_gone_is_no_answer_and_no_error() -> None:
     old = type(said)(Utterance(Screen.QUESTION, (), options), "nl", (), ("ja", "nee"))
     assert meant("tak", old) == "yes"
     assert meant("zzz", old) is None
+
+
+@pytest.mark.parametrize("language", [code for code in TRANSLATED if catalogue(code).right_to_left])
+def test_an_order_runs_from_right_to_left_as_a_whole(language: str) -> None:
+    """Where only isolates stand beside an arrow, nothing else would say which way it is read."""
+    for order in permutations(COMPONENTS):
+        said = catalogue(language).say(message("proposal.order", order=short_order(order)))
+        assert said.count("\u2067") == said.count("\u2069") == 5
+        assert "\u2068" not in said
+    assert begun("\u2067EMDR\u2069 ← \u2067NIKA\u2069").startswith("\u200f")
