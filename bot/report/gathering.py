@@ -56,6 +56,9 @@ def case_report(
         hers = _hers(service, transaction, case_id)
         if hers is None or not hers.plan:
             raise ReportError(message("report.error.no_plan", case=code))
+        if hers.danger:
+            # Paper can be found; her therapist first sees to it that she is safe.
+            raise ReportError(message("report.error.danger", case=code))
         return mother_report(hers, made=made, language=language, draft=catalogue(language).draft)
     record = transaction.latest_interview(case_id, THERAPIST)
     kept = None if record is None else transaction.latest_proposal(record.id)

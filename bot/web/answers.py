@@ -6,7 +6,7 @@ that what has to be kept before something is shown was kept.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -32,11 +32,15 @@ class Redirect:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """Something to be kept as a file, or shown as it is."""
+    """Something to be kept as a file (`name`), or shown as it is.
 
-    body: bytes = field(repr=False)
+    `body` is made after the commit; `policy` is the content security policy where it has its own.
+    """
+
+    body: Callable[[], bytes] = field(repr=False)
     kind: str
     name: str = ""
+    policy: str = ""
 
 
 Answer = Page | Redirect | File

@@ -192,10 +192,12 @@ class Web:
                 if cookie is not None:
                     self._set_cookie(response, cookie)
                 return response
-            case File(body, kind, name):
-                response = Response(body, media_type=kind)
+            case File(body, kind, name, policy):
+                response = Response(body(), media_type=kind)
                 if name:
                     response.headers["content-disposition"] = f'attachment; filename="{name}"'
+                if policy:
+                    response.headers["content-security-policy"] = policy
                 return response
             case Page(template, data, status):
                 return self.page(request, template, data, status, language, token, seen)
@@ -362,7 +364,9 @@ class _Headers:
 
         async def with_headers(event: Any) -> None:
             if event["type"] == "http.response.start":
-                event["headers"] = [*event.get("headers", ()), *self._headers]
+                given = list(event.get("headers", ()))
+                known = {name for name, _ in given}
+                event["headers"] = [*given, *(one for one in self._headers if one[0] not in known)]
             await send(event)
 
         await self._app(scope, receive, with_headers)

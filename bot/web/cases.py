@@ -227,6 +227,7 @@ class Cases:
             "readers": readers(transaction, transaction.people.acts(case.id)),
             "decides": reviews and waits and not mine,
             "own_case": reviews and mine,
+            "own_papers": case.therapist_id == seen.person.id,
         }
 
     def _transcript(self, seen: Visit) -> Answer:
