@@ -295,6 +295,7 @@ class Web:
             StorageError: self._storage,
             404: self._told("nothing.html", 404),
             405: self._told("nothing.html", 404),
+            500: self._told("later.html", 500),
         }
         app = Starlette(routes=routes, exception_handlers=handlers)
         app.add_middleware(_Headers, house=self.house)

@@ -7,6 +7,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from starlette.testclient import TestClient
 
 from bot.reviewing import READ, Verdict
 from bot.service import Service
@@ -16,6 +17,7 @@ from flows.facts import parse_facts
 from flows.machine import IN_REVIEW, SIGNED_OFF, SUMMARY
 from flows.questions import MOTHER
 from flows.voorstudie.protocol import VOORSTUDIE_CORE
+from locales import languages
 from storage.errors import StorageError
 from storage.people import People
 from storage.transaction import Transaction
@@ -713,3 +715,40 @@ class TestVerdicts:
         browser.send(path_of(shelter, WISH, "/sign"), read_it="yes", key="")
         assert browser.status == 400
         assert shelter.verdicts(WISH) == []
+
+
+@pytest.mark.parametrize("language", languages())
+def test_every_page_is_there_in_every_language(shelter: Shelter, language: str) -> None:
+    browser = shelter.browser()
+    browser.get("/account")
+    browser.send("/language", language=language, back="/queue")
+    for path in ("/queue", "/queue?show=all", "/account", "/nowhere", "/sign-in/x"):
+        browser.get(path)
+        assert browser.status in (200, 404), browser.page
+    for place in PLACES:
+        page = browser.get(path_of(shelter, HERS, place))
+        assert browser.status == 200
+        assert f'<html lang="{language}"' in page
+
+
+def test_what_nobody_foresaw_is_told_kindly_and_without_a_trace(
+    shelter: Shelter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser = shelter.browser()
+    browser.client = TestClient(
+        browser.client.app,
+        base_url=shelter.house.address,
+        headers=dict(browser.client.headers),
+        cookies=browser.client.cookies,
+        raise_server_exceptions=False,
+    )
+
+    def broken(*_: object, **__: object) -> None:
+        raise RuntimeError("a secret")
+
+    monkeypatch.setattr("bot.web.cases.case_shown", broken)
+    page = browser.get(path_of(shelter, WISH))
+    assert browser.status == 500
+    assert "Er is niets verloren" in page
+    assert "secret" not in page
+    assert shelter.cases[WISH] not in page
