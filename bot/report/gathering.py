@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime, tzinfo
 
+from bot.kept import Told, kept_sources, own_answers, told_again
 from bot.report.document import (
     Audience,
     Given,
@@ -18,10 +19,10 @@ from bot.report.document import (
     mother_report,
 )
 from bot.report.errors import ReportError
-from bot.report.kept import Told, kept_sources, own_answers, told_again
 from bot.reviewing import Review, Verdict
 from bot.service import TRANSLATED, Service
 from flows.conversation import OWN, own_lines, propose
+from flows.facts import FactsError
 from flows.interview import How, Interview
 from flows.messages import Message, message
 from flows.moving import is_outdated
@@ -108,7 +109,10 @@ class _Gathering:
 
     def material(self, record: InterviewRecord, kept: ProposalRecord) -> Material:
         records = self.transaction.interviews_of(self.case_id)
-        told = told_again(self.protocol, kept, self._live(record))
+        try:
+            told = told_again(self.protocol, kept, self._live(record))
+        except FactsError as error:
+            raise ReportError(error.message) from error
         own = own_answers(
             self.protocol,
             kept.payload.get("own", {}),

@@ -1,8 +1,8 @@
 """What a case page shows: the kept proposal with all that stands under it, and what became of it.
 
-What is shown is the proposal that was kept, whose hash a verdict names. Where the answers still
-give the same one it is told in the reader's language; else it is shown as it was kept, and that is
-said.
+What is shown is the proposal that was kept, whose hash a verdict names. It is told in the reader's
+language where the same rules still give it, else in the words in which it was kept; where the
+answers would give another one by now, that is said.
 """
 
 from __future__ import annotations
@@ -10,20 +10,21 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
+from bot.kept import Told, kept_sources, told_again
 from bot.reviewing import READ, Verdict
 from bot.service import Service
 from bot.web.diagrams import Stage, conversation_way, decision_picture
 from bot.web.tracing import Cited, Tracer, Why
 from flows.describing import value
-from flows.facts import CODED_FACTS, Facts, parse_facts
+from flows.facts import CODED_FACTS, Facts
 from flows.interview import Interview
 from flows.messages import Message, age, message
-from flows.proposal import Proposal
 from flows.protocol import Protocol
+from flows.sources import Source
 from flows.telling import missing_name, short_order
 from flows.telling_why import tell_part
 from flows.utterances import Line
@@ -102,8 +103,8 @@ class CaseShown:
     hash: str
     at: datetime
     protocol: str
-    told_again: bool
-    kept_language: str
+    is_current: bool
+    words_of: str
     verdict: Message
     verdict_reason: Message | None
     verdict_why: Why
@@ -124,14 +125,13 @@ class CaseShown:
     history: tuple[Earlier, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Kept:
-    """A kept proposal and what it was made from, as far as it can be made again."""
+    """A kept proposal, and how it can be told."""
 
     protocol: Protocol
     record: ProposalRecord
-    live: Proposal | None
-    """The same proposal made again, in words of any language; None where it is not the same."""
+    told: Told
 
     @property
     def is_ours(self) -> bool:
@@ -140,17 +140,8 @@ class Kept:
 
     @property
     def facts(self) -> Facts:
-        """The facts of the interface under it. Those that only feed cautions are not kept."""
-        if self.live is not None:
-            return self.live.facts
-        return parse_facts(self.record.payload["facts"])
-
-    def data(self, language: str) -> dict[str, Any]:
-        """Return it as the interface has it, in the reader's language where that can be."""
-        if self.live is not None:
-            return self.live.to_data(catalogue(language).say)
-        found: dict[str, Any] = self.record.payload["proposal"]
-        return found
+        """The facts under it."""
+        return self.told.proposal.facts
 
 
 def kept_proposal(
@@ -161,8 +152,7 @@ def kept_proposal(
     if kept is None:
         return None
     now = service.proposal(transaction, record.id)
-    same = now is not None and now.hash == kept.content_hash
-    return Kept(service.protocol, kept, now if same else None)
+    return Kept(service.protocol, kept, told_again(service.protocol, kept, now))
 
 
 def case_shown(
@@ -170,12 +160,16 @@ def case_shown(
 ) -> CaseShown:
     """Return what stands on a case's page, for a reader of a language."""
     protocol, record = kept.protocol, kept.record
-    data = kept.data(language)
-    tracer = Tracer(protocol, language, record.payload.get("sources", ()), interviews, record.at)
-    explained = None if kept.live is None else protocol.explain_proposal(kept.live)
-    decision = None
-    if kept.is_ours:
-        decision = (kept.live or protocol.propose(kept.facts)).decision
+    data = kept.told.proposal.to_data(catalogue(language).say)
+    sources = {
+        item.question.id: item
+        for item in kept_sources(protocol, record.payload, UTC)
+        if isinstance(item, Source)
+    }
+    tracer = Tracer(protocol, language, sources, interviews, record.at)
+    again = not kept.told.words_of
+    explained = protocol.explain_proposal(kept.told.proposal) if again else None
+    decision = protocol.propose(kept.facts).decision if kept.is_ours else None
     say = catalogue(language).say
     reason = data["verdict_reason"]
     return CaseShown(
@@ -183,8 +177,8 @@ def case_shown(
         hash=record.content_hash,
         at=record.at,
         protocol=f"{record.protocol_id} {record.protocol_version} · {record.protocol_hash[:12]}",
-        told_again=kept.live is not None,
-        kept_language=str(record.payload.get("language", "")),
+        is_current=kept.told.is_current,
+        words_of=kept.told.words_of,
         verdict=message(f"verdict.{data['verdict']}"),
         verdict_reason=message(f"verdict_reason.{reason}") if reason else None,
         verdict_why=tracer.why(data["verdict_because"]),

@@ -12,10 +12,10 @@ from bot.rules_words import RulesWords
 from bot.service import SAID, Said
 from flows.describing import value
 from flows.facts import BASIC_SAFETY
-from flows.interview import Answer, How, answer_message
+from flows.interview import answer_message
 from flows.messages import Message, age, message
 from flows.protocol import Protocol
-from flows.questions import Kind, Question
+from flows.questions import Question
 from flows.rules import Basis, Rule
 from flows.sources import Source, said_by
 from flows.utterances import Screen
@@ -90,13 +90,13 @@ class Why:
 class Tracer:
     """Finds what stands under the reasons of one kept proposal.
 
-    `sources` are the answers that counted, as they were kept with it; `interviews` the case's
+    `sources` are the answers that counted, by their questions; `interviews` the case's
     interviews with their events, the oldest first.
     """
 
     protocol: Protocol
     language: str
-    sources: Sequence[Mapping[str, str]]
+    sources: Mapping[str, Source]
     interviews: Sequence[tuple[InterviewRecord, Sequence[EventRecord]]]
     before: datetime
     _told: dict[str, Told | None] = field(default_factory=dict)
@@ -167,25 +167,16 @@ class Tracer:
         return self._told[question.id]
 
     def _find(self, question: Question) -> Told | None:
-        kept = next((item for item in self.sources if item["question"] == question.id), None)
-        if kept is None:
+        source = self.sources.get(question.id)
+        if source is None:
             return None
-        answer = Answer(
-            How(kept["how"]),
-            tuple(kept["value"].split(" "))
-            if question.kind is Kind.MULTI_CHOICE
-            else kept["value"],
-            datetime.fromisoformat(kept["at"]),
-            kept["language"],
-            by="" if kept["by"] == kept["respondent"] else kept["by"],
-        )
-        place, shown = self._message(question, kept["respondent"])
+        place, shown = self._message(question, source.respondent)
         return Told(
             question.short,
-            answer_message(question, answer, kept["respondent"]),
-            said_by(Source(question, answer, kept["respondent"])),
-            answer.at,
-            answer.language,
+            answer_message(question, source.answer, source.respondent),
+            said_by(source),
+            source.answer.at,
+            source.answer.language,
             place,
             shown,
         )

@@ -8,8 +8,8 @@ from dataclasses import replace
 
 import pytest
 
+from bot.kept import told_again
 from bot.report import Audience, ReportError, case_report, file_name, report_html
-from bot.report.kept import told_again
 from flows import events as ev
 from flows.messages import message
 from flows.questions import MOTHER, THERAPIST

@@ -12,10 +12,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from typing import Any
 
-from bot.report.errors import ReportError
 from flows.conditions import ALWAYS
 from flows.decision import Decision
-from flows.facts import COMPONENTS, Barrier, Facts, FactsError, parse_facts
+from flows.facts import COMPONENTS, Barrier, FactsError, parse_facts
 from flows.interview import Answer, How
 from flows.messages import Message, message
 from flows.proposal import Conflict, OtherReading, Pivot, Proposal, Reason, Step
@@ -39,7 +38,10 @@ class Told:
 
 
 def told_again(protocol: Protocol, record: ProposalRecord, live: Proposal | None) -> Told:
-    """Return a kept proposal to be told; `live` is what the answers give now, if they can be."""
+    """Return a kept proposal to be told; `live` is what the answers give now, if they can be.
+
+    Raises FactsError where the kept facts cannot be read.
+    """
     if live is not None and live.hash == record.content_hash:
         return Told(live, is_current=True)
     if record.protocol_hash == protocol.hash:
@@ -156,7 +158,7 @@ def _from_words(record: ProposalRecord) -> Proposal:
     kept = record.payload["proposal"]
     because = _reason(kept.get("verdict_because") or _nothing_kept(kept))
     row = _KeptRule(id=kept["order_row"], when=ALWAYS, effect="", passages=(), words="")
-    facts = _facts(record.payload)
+    facts = parse_facts(record.payload["facts"])
     decision = Decision(
         values={f"gate_{name}": kept["gates"][name] for name in COMPONENTS},
         fired={"verdict": because.rule, "order": row},
@@ -210,13 +212,6 @@ def _nothing_kept(kept: Mapping[str, Any]) -> dict[str, Any]:
     """Early proposals did not keep the rule of their verdict; its code says which it was."""
     verdict = "/".join(filter(None, (kept["verdict"], kept["verdict_reason"])))
     return {"rule": verdict, "passages": [], "evidence": "", "facts": {}, "text": verdict}
-
-
-def _facts(payload: Mapping[str, Any]) -> Facts:
-    try:
-        return parse_facts(payload["facts"])
-    except FactsError as error:
-        raise ReportError(error.message) from error
 
 
 def _reasons(items: list[Mapping[str, Any]]) -> tuple[Reason, ...]:
