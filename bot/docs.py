@@ -12,13 +12,24 @@ from pathlib import Path
 
 from rich.console import Console
 
-from bot.access import OPERATOR, ROLES, TELEGRAM, TERMINAL, Action, Scope, scope
+from bot.access import (
+    OPERATOR,
+    ROLES,
+    SUPERVISOR,
+    TELEGRAM,
+    TERMINAL,
+    WEB,
+    Action,
+    Scope,
+    scope,
+)
 from bot.rules_document import document, picture
 from bot.scenario import read_scenario
 from bot.service import Service
 from bot.terminal.replay import replay
 from flows.machine import ASKING, CHOOSING_LANGUAGE, ENDED, SEPARATOR, machine
 from flows.messages import message
+from flows.questions import THERAPIST
 from flows.voorstudie.protocol import VOORSTUDIE_CORE
 from locales import catalogue
 from storage.crypto import Keyring, MasterKey
@@ -115,9 +126,15 @@ _DOES = {
 
 
 def access_table() -> str:
-    """Return who may do what as a table: on Telegram by role, at the terminal by the key."""
-    columns = [(role, TELEGRAM) for role in ROLES] + [(OPERATOR, TERMINAL)]
-    heads = [role if channel == TELEGRAM else "terminal" for role, channel in columns]
+    """Return who may do what as a table: on Telegram and in a browser by role, at the terminal by
+    the key."""
+    columns = [
+        *((role, TELEGRAM) for role in ROLES),
+        *((role, WEB) for role in (SUPERVISOR, THERAPIST)),
+        (OPERATOR, TERMINAL),
+    ]
+    of = {TELEGRAM: "{}", WEB: "{}, browser", TERMINAL: "terminal"}
+    heads = [of[channel].format(role) for role, channel in columns]
     lines = [
         "| | " + " | ".join(heads) + " |",
         "| --- |" + " --- |" * len(columns),
