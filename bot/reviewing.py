@@ -7,7 +7,7 @@ another. Nobody gives one on a case of their own.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -161,6 +161,21 @@ def proposal_to_review(transaction: Transaction, case_id: str) -> ProposalRecord
     if record is None or record.state != IN_REVIEW:
         return None
     return transaction.latest_proposal(record.id)
+
+
+def rules_to_name(protocol: Protocol, proposal: Mapping[str, Any]) -> list[str]:
+    """Give the rules that a kept proposal rests on, to be named as wrong: why it is no more than it
+    is, then each step's reasons. Those of an earlier protocol that are gone are left out."""
+    given = [
+        proposal.get("verdict_because") or {"rule": ""},
+        *(
+            reason
+            for step in proposal["steps"]
+            for reason in (*step["reasons"], *step["why_not_earlier"])
+        ),
+    ]
+    known = {rule.id for rule in protocol.all_rules}
+    return [name for name in dict.fromkeys(item["rule"] for item in given) if name in known]
 
 
 def is_handed_in(transaction: Transaction, case_id: str) -> bool:

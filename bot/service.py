@@ -24,6 +24,7 @@ from flows.moving import is_outdated
 from flows.proposal import Proposal
 from flows.protocol import Protocol
 from flows.questions import FULL, MOTHER, THERAPIST, Kind
+from flows.sources import Both, both
 from flows.telling import tell
 from flows.telling_why import tell_answers, tell_why
 from flows.utterances import Line, ProposalMade, Record, Screen, Utterance
@@ -300,6 +301,12 @@ class Service:
             )
             for number, question in enumerate(path.answered, start=1)
         ]
+
+    def answered_by_both(self, transaction: Transaction, interview_id: str) -> tuple[Both, ...]:
+        """Give what a therapist and the mother each answered, for a therapist's interview."""
+        record = transaction.interview(interview_id)
+        interview = self._interview(transaction, record)
+        return both(self._protocol, interview, self._beside(transaction, record))
 
     def question_short(self, question_id: str) -> Message | None:
         """Name a question in a few words; None where there is none (any more)."""

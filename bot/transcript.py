@@ -91,7 +91,7 @@ def entries(
                 name = catalogue(said.language).name
                 told = words.say(message("transcript.draft", language=name, texts=said.texts))
                 yield Entry(event.at, "program", (told,), (told,), event.seq, language)
-            shown_again = _lines(_again(said, language))
+            shown_again = _lines(said_again(said, language))
             yield Entry(event.at, "program", _lines(said), shown_again, event.seq, said.language)
             continue
         own = event.payload.get("language")
@@ -125,7 +125,7 @@ def _translations(
     return found
 
 
-def _again(said: Said, language: str) -> Said:
+def said_again(said: Said, language: str) -> Said:
     """Say it again for the reader; what has no words any more stays as it was shown."""
     try:
         return say_all(said.utterance, language)

@@ -101,6 +101,38 @@ def merge(protocol: Protocol, interview: Interview, beside: Interview | None) ->
     return Merged(values, tuple(sources), tuple(differences))
 
 
+@dataclass(frozen=True, slots=True)
+class Both:
+    """What each of the two answered to a question; `counts` is whose answer counts, `differ` that
+    they do not say the same."""
+
+    question: Question
+    therapists: Answer | None
+    hers: Answer | None
+    counts: str
+    differ: bool
+
+
+def both(protocol: Protocol, interview: Interview, beside: Interview | None) -> tuple[Both, ...]:
+    """Return every question that one of the two answered or left out, with what each said."""
+    merged = merge(protocol, interview, beside)
+    counts = {source.question.id: source.respondent for source in merged.sources}
+    differ = {item.question.id for item in merged.differences}
+    own = walk(protocol, interview).standing
+    hers = {} if beside is None else walk(protocol, beside).standing
+    return tuple(
+        Both(
+            question,
+            own.get(question.id),
+            hers.get(question.id),
+            counts.get(question.id, ""),
+            question.id in differ,
+        )
+        for question in protocol.questions
+        if question.id in own or question.id in hers
+    )
+
+
 def _hers(protocol: Protocol, beside: Interview) -> dict[str, Answer]:
     """Return what a mother said, as it counts beside her therapist's answers.
 

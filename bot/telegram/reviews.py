@@ -16,6 +16,7 @@ from bot.reviewing import (
     may_review,
     note_reading,
     proposal_to_review,
+    rules_to_name,
     said_about,
     waiting,
     written,
@@ -174,8 +175,8 @@ class Reviewing(Turn):
                 return writer.disagree(code)
             case "reason":
                 return writer.reason(code, str(view.review.get("order", "")), view.note)
-        rules = [reason["rule"] for step in proposal.get("steps", ()) for reason in step["reasons"]]
-        return writer.rule(code, list(dict.fromkeys(rules)))
+        rules = rules_to_name(self.service.protocol, proposal) if proposal else []
+        return writer.rule(code, rules)
 
     def _read(self, language: str) -> tuple[list[Line], tuple[str, ...]]:
         """Give what is read, and the parts of the transcript to choose from."""

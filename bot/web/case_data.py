@@ -34,6 +34,17 @@ from storage.records import EventRecord, InterviewRecord, ProposalRecord, Review
 from storage.transaction import Transaction
 
 _SECTIONS = ("barriers", "actions", "conflicts", "cautions", "supplementary_help")
+_GLANCE = (
+    ("child_age_months", ""),
+    ("parent_trauma", "parent_trauma_source"),
+    ("loss_of_control", ""),
+    ("disruptive_parenting", ""),
+    ("child_trauma", "child_trauma_source"),
+    ("change_wish", ""),
+    ("preference_first", ""),
+    ("preference_second", ""),
+)
+_SAFETY = "safety"
 Interviews = Sequence[tuple[InterviewRecord, Sequence[EventRecord]]]
 
 
@@ -105,6 +116,8 @@ class CaseShown:
     protocol: str
     is_current: bool
     words_of: str
+    glance: tuple[tuple[Message, Message], ...]
+    unsafe: tuple[str, ...]
     verdict: Message
     verdict_reason: Message | None
     verdict_why: Why
@@ -166,7 +179,8 @@ def case_shown(
         for item in kept_sources(protocol, record.payload, UTC)
         if isinstance(item, Source)
     }
-    tracer = Tracer(protocol, language, sources, interviews, record.at)
+    gates = dict(_gates(protocol, data))
+    tracer = Tracer(protocol, language, sources, interviews, record.at, gates)
     again = not kept.told.words_of
     explained = protocol.explain_proposal(kept.told.proposal) if again else None
     decision = protocol.propose(kept.facts).decision if kept.is_ours else None
@@ -179,6 +193,8 @@ def case_shown(
         protocol=f"{record.protocol_id} {record.protocol_version} · {record.protocol_hash[:12]}",
         is_current=kept.told.is_current,
         words_of=kept.told.words_of,
+        glance=tuple(_glance(kept.facts)),
+        unsafe=tuple(_unsafe(protocol, data)),
         verdict=message(f"verdict.{data['verdict']}"),
         verdict_reason=message(f"verdict_reason.{reason}") if reason else None,
         verdict_why=tracer.why(data["verdict_because"]),
@@ -209,6 +225,28 @@ def case_shown(
     )
 
 
+def _gates(protocol: Protocol, data: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Give the reason of each gate, which stands with its step."""
+    for step in data["steps"]:
+        name = f"gate_{step['component']}"
+        rows = {rule.id for rule in getattr(protocol.rules, name)}
+        for reason in step["reasons"]:
+            if reason["rule"] in rows:
+                yield name, reason
+                break
+
+
+def _glance(facts: Facts) -> Iterator[tuple[Message, Message]]:
+    """Tell the family in a few lines: what most of the order follows from."""
+    for name, source in _GLANCE:
+        code = facts.child_age_months if name == "child_age_months" else facts.coded.get(name)
+        said = fact_value(name, code)
+        measured = facts.coded.get(source)
+        if code is not None and measured is not None:
+            said = message("web.case.measured", value=said, source=value(source, measured))
+        yield message(f"fact.{name}"), said
+
+
 def _step(step: Mapping[str, Any], tracer: Tracer) -> StepShown:
     label = message(f"label.{step['label']}")
     if step["label"] == "after":
@@ -221,6 +259,15 @@ def _step(step: Mapping[str, Any], tracer: Tracer) -> StepShown:
         why=tuple(map(tracer.why, step["reasons"])),
         why_not_earlier=tuple(map(tracer.why, step["why_not_earlier"])),
     )
+
+
+def _unsafe(protocol: Protocol, data: Mapping[str, Any]) -> Iterator[str]:
+    """Give what the two do not say the same about where it is about safety: that comes first."""
+    for item in data["conflicts"]:
+        question = protocol.by_id.get(item["id"].removeprefix("S-"))
+        two = item["kind"] == "two_sources"
+        if two and question is not None and question.section == _SAFETY:
+            yield str(item["text"])
 
 
 def _items(data: Mapping[str, Any], section: str, tracer: Tracer) -> Iterator[Item]:

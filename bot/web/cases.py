@@ -25,6 +25,7 @@ from bot.reviewing import (
     note_reading,
     proposal_to_review,
     queue,
+    rules_to_name,
     written,
 )
 from bot.transcript import Entry, entries
@@ -52,12 +53,14 @@ from flows.facts import (
     parse_facts,
 )
 from flows.inputs import InputError
+from flows.interview import How, answer_message
 from flows.messages import Message, message
-from flows.questions import THERAPIST
+from flows.questions import MOTHER, THERAPIST
+from flows.sources import Both
 from flows.telling import short_order, verdict_lines
 from flows.telling_why import tell_part
 from flows.voorstudie.questions import ORDERS
-from locales import catalogue
+from locales import catalogue, name_in
 from storage.records import CaseRecord, InterviewRecord
 from storage.transaction import Transaction
 
@@ -92,6 +95,19 @@ class Told:
     draft: bool
     entries: tuple[Entry, ...]
     number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """An answer that can be commented on: the question, in short and whole, what each said."""
+
+    id: str
+    short: Message
+    text: Message
+    therapists: Message | None
+    hers: Message | None
+    differ: bool
+    left_out: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +214,7 @@ class Cases:
             ],
             drafts=sorted(
                 {
-                    catalogue(item.language).name
+                    name_in(item.language, seen.language)
                     for item, _ in interviews
                     if item.language and catalogue(item.language).draft
                 }
@@ -299,13 +315,11 @@ class Cases:
         case, kept = self._to_decide(seen)
         form = seen.asked.form
         record = seen.transaction.latest_interview(case.id, THERAPIST)
-        answers = (
-            [] if record is None else self._service.standing_lines(seen.transaction, record.id)
-        )
+        answers = [] if record is None else self._to_comment_on(seen, record)
         if not form:
             note_reading(seen.transaction, case.id, seen.person.id, "return")
         comments, problem = [], None
-        for name in (*(question for question, _ in answers), _WHOLE):
+        for name in (*(answer.id for answer in answers), _WHOLE):
             typed = form.get(_COMMENT + name, "").strip()
             if not typed:
                 continue
@@ -322,14 +336,22 @@ class Cases:
             {
                 "code": case.code,
                 "problem": problem,
-                "answers": answers,
-                "typed": {name: form.get(_COMMENT + name, "") for name, _ in answers},
+                "answers": [answer for answer in answers if not answer.left_out],
+                "left_out": [answer for answer in answers if answer.left_out],
+                "typed": {answer.id: form.get(_COMMENT + answer.id, "") for answer in answers},
                 "whole": form.get(_COMMENT + _WHOLE, ""),
                 "read": kept,
                 "key": secrets.token_hex(8),
             },
             422 if problem is not None else 200,
         )
+
+    def _to_comment_on(self, seen: Visit, record: InterviewRecord) -> list[Answered]:
+        """Give the answers to comment on; where the two differ comes first."""
+        found = [
+            _answered(item) for item in self._service.answered_by_both(seen.transaction, record.id)
+        ]
+        return sorted(found, key=lambda answer: not answer.differ)
 
     def _disagree(self, seen: Visit) -> Answer:
         case, kept = self._to_decide(seen)
@@ -356,7 +378,7 @@ class Cases:
             {
                 "code": case.code,
                 "problem": problem,
-                "orders": [(code, short_order(code.split("_"))) for code in ORDERS],
+                "orders": list(_orders(record, seen.transaction)),
                 "rules": [(name, message(f"rule.{name}")) for name in rules],
                 "order": order,
                 "rule": rule,
@@ -372,13 +394,7 @@ class Cases:
         kept = None if record is None else seen.transaction.latest_proposal(record.id)
         if kept is None:
             return []
-        known = {rule.id for rule in self._service.protocol.all_rules}
-        named = dict.fromkeys(
-            reason["rule"]
-            for step in kept.payload["proposal"]["steps"]
-            for reason in (*step["reasons"], *step["why_not_earlier"])
-        )
-        return [name for name in named if name in known]
+        return rules_to_name(self._service.protocol, kept.payload["proposal"])
 
     def _to_decide(self, seen: Visit) -> tuple[CaseRecord, str]:
         """Give a case about which somebody may decide, and the hash of its proposal.
@@ -420,8 +436,42 @@ class Cases:
                 transaction.notices.leave(
                     case.id, f"review_{review.verdict}", person=case.therapist_id
                 )
-        seen.say_later(message(f"review.given.{review.verdict}"))
+        given = message(f"review.given.{review.verdict}")
+        seen.say_later(message("web.said_of", case=case.code, text=given))
         return Redirect("/queue")
+
+
+def _answered(item: Both) -> Answered:
+    question = item.question
+    hers = None
+    if item.hers is not None:
+        said = answer_message(question, item.hers, MOTHER)
+        counts = item.counts == MOTHER
+        hers = message("web.return.hers_counts" if counts else "web.return.hers", answer=said)
+    left_out = all(
+        answer is None or answer.how is How.SKIPPED for answer in (item.therapists, item.hers)
+    )
+    asked = THERAPIST if THERAPIST in question.respondents else MOTHER
+    return Answered(
+        question.id,
+        question.short,
+        question.text(asked),
+        None if item.therapists is None else answer_message(question, item.therapists),
+        hers,
+        item.differ,
+        left_out,
+    )
+
+
+def _orders(
+    record: InterviewRecord | None, transaction: Transaction
+) -> Iterator[tuple[str, Message]]:
+    """Give every order, the proposed one marked."""
+    kept = None if record is None else transaction.latest_proposal(record.id)
+    proposed = "" if kept is None else "_".join(kept.payload["proposal"]["order"])
+    for code in ORDERS:
+        order = short_order(code.split("_"))
+        yield code, message("web.disagree.as_proposed", order=order) if code == proposed else order
 
 
 def _group(item: Queued) -> str:
@@ -437,7 +487,7 @@ def _row(item: Queued, names: Mapping[str, str]) -> Row:
         item.standing in (Standing.WAITING, Standing.DISAGREED),
         item.since,
         names.get(item.therapist_id or "", ""),
-        tuple(catalogue(code).name for code in item.languages if code),
+        tuple(code for code in item.languages if code),
         message(
             "proposal.pivot_later" if item.verdict == "not_yet" else "proposal.pivot_result",
             verdict=message(f"verdict.{item.verdict}"),

@@ -12,7 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from flows.messages import Message, message
-from locales import catalogue, name_of
+from locales import catalogue, name_in, name_of
 
 _environment = Environment(
     loader=PackageLoader("bot.web"),
@@ -58,6 +58,7 @@ def draw(
         direction=direction(language),
         direction_of=direction,
         name_of=name_of,
+        name_in=name_in,
         languages=[(code, catalogue(code).label) for code in offered],
     )
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from bot.rules_words import RulesWords
 from bot.service import SAID, Said
+from bot.transcript import said_again
 from flows.describing import value
 from flows.facts import BASIC_SAFETY
 from flows.interview import answer_message
@@ -27,12 +28,17 @@ _ANSWERED = ("answered", "kept")
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """The message to which something was answered, as it was shown: its words and language."""
+    """The message to which something was answered, as it was shown: its words and language.
+
+    `again` is the same for the reader, where that is another language; `place` where it stands in
+    the transcript.
+    """
 
     lines: tuple[str, ...]
     options: tuple[str, ...]
     language: str
-    at: datetime
+    place: str
+    again: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +59,13 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A fact that a rule read, in words, and the answers that give it."""
+    """A fact that a rule read, in words, and the answers that give it; of a gate, why it is so."""
 
     name: str
     label: Message
     value: Message
     told: tuple[Told, ...] = ()
+    because: tuple[Why, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +97,8 @@ class Why:
 class Tracer:
     """Finds what stands under the reasons of one kept proposal.
 
-    `sources` are the answers that counted, by their questions; `interviews` the case's
+    `sources` are the answers that counted, by their questions; `gates` the kept reason of each
+    gate, by its name; `interviews` the case's
     interviews with their events, the oldest first.
     """
 
@@ -99,6 +107,7 @@ class Tracer:
     sources: Mapping[str, Source]
     interviews: Sequence[tuple[InterviewRecord, Sequence[EventRecord]]]
     before: datetime
+    gates: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     _told: dict[str, Told | None] = field(default_factory=dict)
 
     @cached_property
@@ -147,7 +156,14 @@ class Tracer:
             said = age(int(code))
         else:
             said = value(name, code)
-        return Fact(name, message(f"fact.{name}"), said, tuple(self._answers(words, name)))
+        gate = self.gates.get(name)
+        return Fact(
+            name,
+            message(f"fact.{name}"),
+            said,
+            tuple(self._answers(words, name)),
+            () if gate is None else (self.why(gate),),
+        )
 
     def _answers(self, words: RulesWords, name: str) -> Iterator[Told]:
         asked = (
@@ -193,18 +209,21 @@ class Tracer:
                 if event.at > self.before:
                     break
                 if event.kind == SAID:
-                    asked = _asked(event, question.id) or asked
+                    asked = self._asked(event, question.id, number) or asked
                 elif event.kind in _ANSWERED and event.payload.get("question") == question.id:
                     found, shown = f"{number}.{event.seq}", asked
             if found:
                 return found, shown
         return "", None
 
-
-def _asked(event: EventRecord, question: str) -> Shown | None:
-    """Return what was shown, where it asked this question."""
-    utterance = event.payload["utterance"]
-    if utterance["screen"] != Screen.QUESTION or utterance["data"].get("question") != question:
-        return None
-    said = Said.from_data(event.payload)
-    return Shown(said.words, said.option_words, said.language, event.at)
+    def _asked(self, event: EventRecord, question: str, number: int) -> Shown | None:
+        """Return what was shown, where it asked this question."""
+        utterance = event.payload["utterance"]
+        if utterance["screen"] != Screen.QUESTION or utterance["data"].get("question") != question:
+            return None
+        said = Said.from_data(event.payload)
+        again: tuple[str, ...] = ()
+        if said.language != self.language:
+            again = said_again(said, self.language).words
+        place = f"{number}.{event.seq}"
+        return Shown(said.words, said.option_words, said.language, place, again)

@@ -95,7 +95,7 @@ def test_a_case_in_arabic_is_returned_with_a_comment_on_an_answer(
     expect(words).to_be_visible()
     page.go_back()
     page.get_by_role("link", name="Teruggeven").click()
-    page.get_by_text("Genoeg te eten").click()
+    page.get_by_text("Genoeg te eten:").click()
     page.get_by_label("Opmerking").locator("visible=true").fill("Vraag dit met een tolk.")
     page.get_by_role("button", name="Teruggeven").click()
     expect(page.get_by_role("status")).to_be_visible()
