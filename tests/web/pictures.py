@@ -59,6 +59,7 @@ def take(page: Page, shelter: Shelter) -> None:
     page.locator('[lang="ar"]').nth(8).scroll_into_view_if_needed()
     shot(page, "transcript")
     page.goto(case)
+    page.locator("#decision-way").click()
     page.locator(".picture").screenshot(path=str(FOLDER / "console-decision.png"))
     page.set_viewport_size({"width": 320, "height": 640})
     page.goto(case)
