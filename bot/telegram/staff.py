@@ -6,14 +6,16 @@ import secrets
 from dataclasses import replace
 
 from bot.access import Action, Scope, may, scope
+from bot.being_there import ALERTS, URGENT
+from bot.case_states import case_state
 from bot.links import deep_link, qr_png
 from bot.reviewing import is_handed_in, may_review, proposal_to_review
 from bot.service import Applied
 from bot.telegram import actions as act
-from bot.telegram.pages import ALERTS, CaseLine, HerCase, Page, Writer
+from bot.telegram.pages import CaseLine, HerCase, Page, Writer
 from bot.telegram.reviews import PAGES as REVIEW_PAGES
 from bot.telegram.reviews import Reviewing
-from bot.telegram.turn import CHANNEL, RETURN_DIGITS, URGENT, Job
+from bot.telegram.turn import CHANNEL, RETURN_DIGITS, Job
 from bot.telegram.view import (
     ALERT,
     HAND_OVER,
@@ -36,14 +38,6 @@ from flows import events as ev
 from flows.conditions import YES
 from flows.conversation import mark
 from flows.interview import Interview
-from flows.machine import (
-    CHOOSING_LANGUAGE,
-    ENDED,
-    EXPLAINING,
-    HANDED_OVER,
-    IN_REVIEW,
-    PROPOSED,
-)
 from flows.messages import Message, message
 from flows.questions import MOTHER, THERAPIST
 from flows.utterances import Record
@@ -677,18 +671,3 @@ class StaffTurn(Reviewing):
                 CaseLine(case_id, case.code, "danger" if any(danger.values()) else state, happened)
             )
         return found
-
-
-def case_state(interview: Interview, *, reviewed: bool) -> str:
-    """Say in one word how far a therapist's interview is; one of `CASE_STATES`."""
-    if interview.state in (CHOOSING_LANGUAGE, EXPLAINING) and not interview.answers:
-        return "new"
-    if interview.state == IN_REVIEW:
-        return "in_review"
-    if interview.state in ENDED:
-        return "ended"
-    if reviewed:
-        return "returned"
-    if interview.state in (PROPOSED, HANDED_OVER) or interview.confirmed:
-        return "ready"
-    return "asking"

@@ -23,6 +23,7 @@ from flows.utterances import Record, Screen
 from locales import languages, offered
 from storage.chats import ChatMessage, ChatRecord
 from storage.errors import StorageError
+from storage.records import InterviewRecord
 from storage.transaction import Transaction
 
 if TYPE_CHECKING:
@@ -77,12 +78,6 @@ class Job:
     unasked: bool = False
     others: tuple[Job, ...] = ()
     known: tuple[ChatMessage, ...] = ()
-
-
-URGENT: Final = (
-    *("danger", "danger_words", "danger_words_locked", "not_safe", "too_much", "company"),
-)
-"""What somebody has to be told of, also where the therapist cannot be reached."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -324,6 +319,7 @@ class Turn:
             self.view,
             page=INTERVIEW,
             first=turn.first,
+            revision=turn.revision,
             language=turn.interview.language or self.view.language,
         )
         waiting = waiting_screen(self.said)
@@ -339,10 +335,21 @@ class Turn:
     def _said_before(self) -> tuple[Said, ...]:
         """Return what was said last, as it was kept for this channel."""
         if self.said is None:
+            record = self.transaction.interview(self.view.interview)
+            if self.view.revision not in (-1, record.revision):
+                self._went_on_elsewhere(record)
+                return self.said or ()
             rows = self.transaction.outgoing_from(self.view.interview, CHANNEL, self.view.first)
             self.said = tuple(Said.from_data(row.payload) for row in rows)
             self.up_to = max((row.seq for row in rows), default=0)
         return self.said
+
+    def _went_on_elsewhere(self, record: InterviewRecord) -> None:
+        """Show what there is now: the interview went on in a browser."""
+        self.said = self.service.present(self.transaction, record, by=self.by)
+        waiting = waiting_screen(self.said)
+        if waiting is not None and waiting.utterance.screen in _CLEARS:
+            self.clear = True
 
     # --- what comes of it -------------------------------------------------------------------------
 

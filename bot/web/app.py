@@ -46,6 +46,7 @@ _MOST_FIELDS: Final = 400
 _STATIC: Final = {
     "style.css": "text/css; charset=utf-8",
     "passkeys.js": "text/javascript; charset=utf-8",
+    "interview.css": "text/css; charset=utf-8",
     "leave.js": "text/javascript; charset=utf-8",
 }
 _HERE: Final = files("bot.web")
@@ -55,12 +56,15 @@ _log = structlog.get_logger(__name__)
 @dataclass(frozen=True, slots=True, kw_only=True)
 class House:
     """How the console is run: under which address, where leaving leads, for how long a session is
-    good without being used, whether passkeys are asked of everybody."""
+    good without being used, whether passkeys are asked of everybody, and for how long a mother's
+    link and her therapist's being there last."""
 
     address: str
     leave_to: str = "https://www.buienradar.nl/"
     idle: timedelta = timedelta(minutes=20)
     passkeys_needed: bool = False
+    supervision: timedelta = timedelta(minutes=30)
+    invitation: timedelta = timedelta(minutes=60)
     languages: tuple[str, ...] = field(default_factory=lambda: offered(languages()))
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Europe/Amsterdam"))
 
@@ -84,6 +88,11 @@ class House:
     def cookie(self) -> str:
         """The name of the session's cookie; it says nothing of what this is."""
         return "__Host-s" if self.is_secure else "s"
+
+    @property
+    def interview_cookie(self) -> str:
+        """The same, of a session in which one interview is answered."""
+        return "__Host-i" if self.is_secure else "i"
 
 
 Load = Callable[[Visit], Answer]
@@ -122,9 +131,9 @@ class Web:
 
         async def handle(request: Request) -> Response:
             asked = await self.asked(request)
-            if request.method == "POST" and not (self._from_here(request) and is_ours(asked)):
+            if request.method == "POST" and not (self.from_here(request) and is_ours(asked)):
                 raise RefusedError(message("web.form_not_ours"), status=403)
-            answer, seen = await self._run(
+            answer, seen = await self.run(
                 lambda transaction: work(transaction, asked, request.state)
             )
             return self.respond(request, answer, seen.language, asked.token, seen)
@@ -146,9 +155,9 @@ class Web:
 
         async def handle(request: Request) -> Response:
             asked = await self.asked(request)
-            if request.method == "POST" and not self._from_here(request):
+            if request.method == "POST" and not self.from_here(request):
                 raise RefusedError(message("web.form_not_ours"), status=403)
-            answer = await self._run(lambda transaction: load(transaction, asked))
+            answer = await self.run(lambda transaction: load(transaction, asked))
             return self.respond(request, answer, self.language_of(request), asked.token)
 
         return handle
@@ -162,14 +171,16 @@ class Web:
             path=request.url.path,
             form=dict(await _read_form(request)) if request.method == "POST" else {},
             query={name: value[:200] for name, value in request.query_params.items()},
+            interview=request.cookies.get(self.house.interview_cookie, "")[:200],
         )
 
-    def _from_here(self, request: Request) -> bool:
+    def from_here(self, request: Request) -> bool:
         """Whether a form was sent from a page of ours, as far as the browser says."""
         origin = request.headers.get("origin")
         return origin is None or origin == self.house.origin
 
-    async def _run(self, work: Callable[[Transaction], Any]) -> Any:
+    async def run(self, work: Callable[[Transaction], Any]) -> Any:
+        """Do a unit of work, and wait for its commit."""
         return await asyncio.wrap_future(self.store.submit(work))
 
     # --- responses --------------------------------------------------------------------------------
@@ -184,10 +195,12 @@ class Web:
     ) -> Response:
         """Draw an answer."""
         match answer:
-            case Redirect(to, cookie):
+            case Redirect(to, cookie, interview):
                 response: Response = RedirectResponse(to, status_code=303)
                 if cookie is not None:
-                    self._set_cookie(response, cookie)
+                    self.set_cookie(response, self.house.cookie, cookie)
+                if interview is not None:
+                    self.set_cookie(response, self.house.interview_cookie, interview)
                 return response
             case File(body, kind, name):
                 response = Response(body, media_type=kind)
@@ -225,14 +238,13 @@ class Web:
         )
         return Response(text, status_code=status, media_type="text/html; charset=utf-8")
 
-    def _set_cookie(self, response: Response, token: str) -> None:
+    def set_cookie(self, response: Response, name: str, token: str) -> None:
+        """Give a browser a session's token; an empty one takes it away."""
         if not token:
-            response.delete_cookie(
-                self.house.cookie, path="/", secure=self.house.is_secure, httponly=True
-            )
+            response.delete_cookie(name, path="/", secure=self.house.is_secure, httponly=True)
             return
         response.set_cookie(
-            self.house.cookie,
+            name,
             token,
             max_age=int(LONGEST.total_seconds()),
             path="/",
@@ -296,7 +308,7 @@ class Web:
         return app
 
     async def _health(self, _: Request) -> Response:
-        await self._run(lambda transaction: transaction.recall("health"))
+        await self.run(lambda transaction: transaction.recall("health"))
         return Response("ok", media_type="text/plain")
 
     async def _static(self, request: Request) -> Response:
