@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from importlib.resources import files
 from typing import Any, Final
@@ -146,9 +146,11 @@ class Web:
 
     def must_prove(self, seen: Visit) -> bool:
         """Whether who asks has to show a passkey before anything else is shown."""
-        if seen.session.proven:
-            return False
-        return self.house.passkeys_needed or bool(seen.transaction.web.passkeys_of(seen.person.id))
+        return not seen.session.proven and self.needs_passkey(seen.transaction, seen.person.id)
+
+    def needs_passkey(self, transaction: Transaction, person: str) -> bool:
+        """Whether a link alone does not let somebody in."""
+        return self.house.passkeys_needed or bool(transaction.web.passkeys_of(person))
 
     def public(self, load: Open) -> Handler:
         """Make the handler of a page for who is not signed in (yet)."""
@@ -164,12 +166,18 @@ class Web:
 
     async def asked(self, request: Request) -> Asked:
         """Read a request: its cookie, and its form where it has one."""
+        asked = self.asked_without_form(request)
+        if request.method != "POST":
+            return asked
+        return replace(asked, form=dict(await _read_form(request)))
+
+    def asked_without_form(self, request: Request) -> Asked:
+        """Read a request, whatever its form is."""
         return Asked(
             token=request.cookies.get(self.house.cookie, "")[:200],
             agent=request.headers.get("user-agent", "")[:400],
             languages=request.headers.get("accept-language", ""),
             path=request.url.path,
-            form=dict(await _read_form(request)) if request.method == "POST" else {},
             query={name: value[:200] for name, value in request.query_params.items()},
             interview=request.cookies.get(self.house.interview_cookie, "")[:200],
         )
@@ -246,7 +254,8 @@ class Web:
         response.set_cookie(
             name,
             token,
-            max_age=int(LONGEST.total_seconds()),
+            # One with an interview goes when the browser is closed, and is not written down.
+            max_age=int(LONGEST.total_seconds()) if name == self.house.cookie else None,
             path="/",
             secure=self.house.is_secure,
             httponly=True,
