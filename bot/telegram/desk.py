@@ -367,6 +367,7 @@ class Desk:
             before is not None and before.view.lent != ""
         )
         transaction.bind_interview(record.id, chat.person_id)
+        transaction.web.end_interview(record.id)  # a browser shows nothing of it any more either
         turn = self._turn(transaction, chat, incoming)
         turn.note_message()
         turn.clear = True

@@ -11,6 +11,7 @@ from bot.being_there import ALERTS, HER_STATES, her_state
 from bot.case_states import CASE_STATES
 from bot.links import say_duration
 from bot.service import ASIDE, Said
+from bot.sign_in_links import LINK_LASTS
 from bot.signs import is_hers, sign
 from bot.speech import Spoken, Voices
 from bot.telegram import actions as act
@@ -332,6 +333,16 @@ class Writer:
         rows = [[self._button(act.LEND)], [self._button(act.HERS)]]
         page = self._page([self._about(code), (words, "text")], rows, section="link")
         return replace(page, picture=picture)
+
+    def web_link(self, link: str) -> Page:
+        """The link into a browser, once; empty where it was shown already."""
+        lasts = say_duration(LINK_LASTS)
+        words = message("browser.telegram.link", lasts=lasts, link=link)
+        gone = message("browser.telegram.gone")
+        first = (self.say("telegram.ready"), "detail")  # a preview shows the first line to anybody
+        rows = [[self._button("show", "go_on"), self._button(act.HOME)]]
+        lines = [first, (self._say(words if link else gone), "text")]
+        return self._page(lines, rows, section="link")
 
     def lend(self, code: str) -> Page:
         """The code that gives this phone back, before it is handed to her."""

@@ -106,6 +106,8 @@ def _house(settings: Settings) -> House:
         invitation=timedelta(minutes=settings.invitation_minutes),
         quiet=quiet,
         languages=offered_languages(settings, demonstration=settings.open_therapists),
+        web_address=settings.web_address or "",
+        web_passkeys_needed=settings.web_passkeys_needed,
     )
 
 

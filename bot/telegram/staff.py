@@ -11,6 +11,12 @@ from bot.case_states import case_state
 from bot.links import deep_link, qr_png
 from bot.reviewing import is_handed_in, may_review, proposal_to_review
 from bot.service import Applied
+from bot.sign_in_links import (
+    go_on_link,
+    interview_address,
+    sign_in_address,
+    sign_in_link,
+)
 from bot.telegram import actions as act
 from bot.telegram.pages import CaseLine, HerCase, Page, Writer
 from bot.telegram.reviews import PAGES as REVIEW_PAGES
@@ -33,6 +39,7 @@ from bot.telegram.view import (
     PROPOSAL,
     REVIEWS,
     SHARE,
+    WEB_LINK,
 )
 from flows import events as ev
 from flows.conditions import YES
@@ -197,6 +204,8 @@ class StaffTurn(Reviewing):
             self._go(REVIEWS)
         elif command == "help":
             self._go(HELP)
+        elif command == "web":
+            self._to_browser()
         elif command == "language":
             self._go(LANGUAGES)
         elif command in _EVENTS:
@@ -208,6 +217,30 @@ class StaffTurn(Reviewing):
                 self.view = replace(self.view, note=message("telegram.no_interview"))
         else:
             self.view = replace(self.view, note=message("telegram.unknown_command"))
+
+    def _to_browser(self) -> None:
+        """Make a link into a browser: to go on with what is open here, or to the console.
+
+        Who has a passkey signs in to the console: a link alone lets them in nowhere.
+        """
+        if not self.house.web_address:
+            self.view = replace(self.view, note=message("browser.telegram.no_address"))
+            return
+        transaction, person = self.transaction, self.chat.person_id
+        guarded = self.house.web_passkeys_needed or transaction.web.passkeys_of(person)
+        goes_on = self.view.interview and not self.view.recording and not guarded
+        if goes_on and self._is_open(self.view.interview):
+            token = go_on_link(transaction, person, self.view.interview)
+            link = interview_address(self.house.web_address, token)
+        else:
+            token = sign_in_link(transaction, transaction.people.person(person), actor=person)
+            link = sign_in_address(self.house.web_address, token)
+        self.desk.links[self.chat.id] = link  # shown once
+        self._go(WEB_LINK)
+
+    def _is_open(self, interview_id: str) -> bool:
+        """Whether somebody still works on an interview."""
+        return self.transaction.interview(interview_id).ended_at is None
 
     def _left(self) -> None:
         super()._left()
@@ -404,6 +437,7 @@ class StaffTurn(Reviewing):
         for there in self.transaction.people.supervised_by(self.chat.person_id):
             if there.interview_id != hers.id:
                 self._end_supervision(there.interview_id)
+        self.transaction.web.end_interview(hers.id)
         closed = self.desk.close_hers(self.transaction, hers)
         if closed is not None:
             self.others.append(closed)
@@ -569,6 +603,8 @@ class StaffTurn(Reviewing):
                 return writer.invite(self._code(), view.her_language)
             case "link":
                 return self._link_page(writer)
+            case "web_link":
+                return writer.web_link(self.desk.links.pop(self.chat.id, ""))
             case "lend":
                 code = self.desk.links.pop(self.chat.id, "")
                 return Writer(view.owner_language, ()).lend(code)  # its owner reads this still

@@ -41,7 +41,8 @@ _CLEARS: Final = (Screen.PAUSED, Screen.LEFT)
 @dataclass(frozen=True, slots=True)
 class House:
     """What a shelter decides: how long links and supervision last, when it is quiet, which
-    languages can be chosen, and what speaks where somebody asks to hear a question."""
+    languages can be chosen, what speaks where somebody asks to hear a question, and where the
+    pages in a browser are reached (empty where there are none)."""
 
     supervision: timedelta = timedelta(minutes=30)
     invitation: timedelta = timedelta(minutes=60)
@@ -49,6 +50,8 @@ class House:
     languages: tuple[str, ...] = field(default_factory=lambda: offered(languages()))
     voices: Voices = field(default_factory=Voices)
     reminders_after: tuple[timedelta, ...] = (timedelta(hours=24), timedelta(hours=48))
+    web_address: str = ""
+    web_passkeys_needed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

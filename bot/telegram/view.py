@@ -19,6 +19,7 @@ HER_ANSWERS, SHARE, HAND_OVER, PROPOSAL = "her_answers", "share", "hand_over", "
 LEND, WORD, REMINDERS, REMINDER = "lend", "word", "reminders", "reminder"
 REVIEWS, SIGN, RETURN, COMMENT = "reviews", "sign", "return", "comment"
 DISAGREE, REASON, RULE, READING = "disagree", "reason", "rule", "reading"
+WEB_LINK = "web_link"
 SCREENS_KEPT = 24
 _KEY_BYTES = 9
 

@@ -38,6 +38,7 @@ from bot.web.case_data import (
     readers,
     verdicts,
 )
+from bot.web.her_side import own_cases
 from bot.web.signing_in import read_note
 from bot.web.visits import Visit
 from flows.conditions import UNKNOWN, YES
@@ -151,6 +152,8 @@ class Cases:
                 "therapists": sorted(names.values()),
                 "rows": [_row(item, names) for item in listed],
                 "reviews": seen.may(Action.REVIEW),
+                "own": own_cases(seen),
+                "key": secrets.token_hex(8),
             },
         )
 
@@ -217,6 +220,7 @@ class Cases:
             "readers": readers(transaction, transaction.people.acts(case.id)),
             "decides": reviews and waits and not mine,
             "own_case": reviews and mine,
+            "theirs": seen.may(Action.ANSWER) and case.therapist_id == seen.person.id,
         }
 
     def _transcript(self, seen: Visit) -> Answer:

@@ -22,7 +22,7 @@ _HINTS: Final = {
     Kind.AGE: "browser.hint.age",
     Kind.DATE: "browser.hint.date",
 }
-_NOT_AGAIN: Final = "conversation.draft"
+_NOT_AGAIN: Final = ("conversation.draft", "conversation.draft_masked")
 """What is being written stands in its field, and not above it."""
 
 
@@ -131,7 +131,8 @@ class _Maker:
             lines = [line for line in lines[1:] if not _is_draft(line)]  # a bar says how far it is
             place, total = int(self.data["place"]), int(self.data["total"])
             key = _HINTS.get(Kind(self.data["kind"]))
-            hint = None if key is None else message(key)
+            asks_so = self.hers and self.data["kind"] == Kind.TEXT  # her questions say it
+            hint = None if key is None or asks_so else message(key)
         elif self.screen is Screen.PROPOSAL:
             lines = list(_told(self.said, brief=True))
         elif self.screen is Screen.SUMMARY:
@@ -318,7 +319,7 @@ def _told(said: Said, *, brief: bool = False) -> Iterator[Told]:
     some = brief and any(line.brief for line, _ in listed)
     for line, words in listed:
         if line.brief or not some:
-            style = "draft" if line.text.id == _NOT_AGAIN else line.style
+            style = "draft" if line.text.id in _NOT_AGAIN else line.style
             yield Told(words, style)
 
 

@@ -18,6 +18,7 @@ from bot.serving import Address, is_loopback, log_as_json, read_address, serving
 from bot.settings import PREFIX, Settings, SettingsError, offered_languages
 from bot.web.app import House, Web
 from bot.web.cases import Cases
+from bot.web.her_side import HerSide
 from bot.web.interviewing import Interviewing
 from bot.web.signing_in import SigningIn
 from flows.messages import message
@@ -88,7 +89,9 @@ def make_app(
     """Put the console together."""
     service = Service(store, protocol, channel=WEB, clock=clock, mothers_write=mothers_write)
     web = Web(store, service, house, clock=clock)
-    return web.app([*SigningIn(web).routes(), *Cases(web).routes(), *Interviewing(web).routes()])
+    interviewing = Interviewing(web)
+    pages = (SigningIn(web), Cases(web), interviewing, HerSide(web, interviewing))
+    return web.app([route for page in pages for route in page.routes()])
 
 
 def run(

@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 
 from bot.access import SUPERVISOR, WEB
 from bot.service import Service
-from bot.sign_in_links import sign_in_link
+from bot.sign_in_links import go_on_link, sign_in_link
 from bot.web.app import House as WebHouse
 from bot.web.run import make_app
 from flows import events as ev
@@ -22,7 +22,6 @@ from flows.questions import FULL, THERAPIST
 from flows.voorstudie.protocol import VOORSTUDIE_CORE
 from locales import languages
 from storage.notices import Notice
-from storage.people import GO_ON
 from storage.records import EventRecord, InterviewRecord
 from storage.store import Store
 
@@ -126,14 +125,7 @@ class House:
 
     def go_on_link(self, interview: str, whose: str = "therapist") -> str:
         """Make a link with which a therapist goes on in a browser; gives its token."""
-        return self.store.run(
-            lambda tx: tx.people.make_link(
-                GO_ON,
-                person=self.people[whose],
-                interview=interview,
-                lasts=timedelta(minutes=10),
-            )
-        )
+        return self.store.run(lambda tx: go_on_link(tx, self.people[whose], interview))
 
     def sign_in_token(self, who: str) -> str:
         return self.store.run(
@@ -147,6 +139,15 @@ class House:
                 hers, self.people[whose], with_her=True, lasts=timedelta(minutes=30)
             )
         )
+
+    def nobody_is_there(self, own: str) -> None:
+        """Let nobody be there for the mother of a case."""
+        hers = self.hers(own)
+        self.store.run(lambda tx: tx.people.end_supervision(hers))
+
+    def somebody_is_there(self, own: str) -> bool:
+        hers = self.hers(own)
+        return self.store.run(lambda tx: tx.people.supervision(hers)) is not None
 
     def apply(self, interview: str, *events: ev.Event) -> None:
         """Let something happen elsewhere."""
