@@ -55,7 +55,12 @@ _log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Closed:
-    """Nothing is open here: the one answer to whatever cannot be shown."""
+    """Nothing is open here: the one answer to whatever cannot be shown.
+
+    `over` says that the browser's own session is; another link than its own leaves it alone.
+    """
+
+    over: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -512,7 +517,7 @@ class Interviewing:
                     raise RefusedError(message("browser.stale"), status=403)
                 answer = await web.run(lambda transaction: load(transaction, asked))
             except _ClosedError:
-                answer = Closed()
+                answer = Closed(over=True)
             except RefusedError as error:
                 return self._refused(request, error)
             except StorageError as error:
@@ -537,9 +542,9 @@ class Interviewing:
         web = self._web
         own = web.language_of(request)
         match answer:
-            case Closed():
+            case Closed(over):
                 response = web.page(request, "interview_closed.html", {}, 404, own)
-                if asked.interview:
+                if over and asked.interview:
                     web.set_cookie(response, web.house.interview_cookie, "")
                 return response
             case Leaves():
