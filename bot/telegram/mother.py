@@ -450,7 +450,7 @@ class MotherTurn(Turn):
             case "reminder":
                 return writer.reminder()
             case "interview" if view.interview:
-                page = writer.interview(self._said_before(), view.note, mother=True)
-                spoken = writer.spoken(self._said_before()) if self.listens else None
+                page = writer.interview(self._said_now(), view.note, mother=True)
+                spoken = writer.spoken(self._said_now()) if self.listens else None
                 return replace(page, spoken=spoken)
         return writer.neutral()

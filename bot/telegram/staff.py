@@ -623,7 +623,7 @@ class StaffTurn(Reviewing):
                 return self.review_page(writer)
             case "interview" if view.interview:
                 return writer.interview(
-                    self._said_before(), view.note, mother=view.recording, recording=view.recording
+                    self._said_now(), view.note, mother=view.recording, recording=view.recording
                 )
         return writer.neutral()
 

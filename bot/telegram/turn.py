@@ -338,21 +338,29 @@ class Turn:
     def _said_before(self) -> tuple[Said, ...]:
         """Return what was said last, as it was kept for this channel."""
         if self.said is None:
-            record = self.transaction.interview(self.view.interview)
-            if self.view.revision not in (-1, record.revision):
-                self._went_on_elsewhere(record)
-                return self.said or ()
             rows = self.transaction.outgoing_from(self.view.interview, CHANNEL, self.view.first)
             self.said = tuple(Said.from_data(row.payload) for row in rows)
             self.up_to = max((row.seq for row in rows), default=0)
         return self.said
 
-    def _went_on_elsewhere(self, record: InterviewRecord) -> None:
+    def _said_now(self) -> tuple[Said, ...]:
+        """Return what the screen should show: what was said last, or what there is now.
+
+        What is typed is read by what stood there, so that it answers nothing that was not seen.
+        """
+        if self.said is None:
+            record = self.transaction.interview(self.view.interview)
+            if self.view.revision not in (-1, record.revision):
+                return self._went_on_elsewhere(record)
+        return self._said_before()
+
+    def _went_on_elsewhere(self, record: InterviewRecord) -> tuple[Said, ...]:
         """Show what there is now: the interview went on in a browser."""
         self.said = self.service.present(self.transaction, record, by=self.by)
         waiting = waiting_screen(self.said)
         if waiting is not None and waiting.utterance.screen in _CLEARS:
             self.clear = True
+        return self.said
 
     # --- what comes of it -------------------------------------------------------------------------
 

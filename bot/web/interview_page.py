@@ -24,6 +24,8 @@ _HINTS: Final = {
 }
 _NOT_AGAIN: Final = ("conversation.draft", "conversation.draft_masked")
 """What is being written stands in its field, and not above it."""
+_CHECKED: Final = "danger.checked"
+"""When the numbers were looked up: not what somebody in danger has to read first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -320,6 +322,7 @@ def _told(said: Said, *, brief: bool = False) -> Iterator[Told]:
     for line, words in listed:
         if line.brief or not some:
             style = "draft" if line.text.id in _NOT_AGAIN else line.style
+            style = "detail" if line.text.id == _CHECKED else style
             yield Told(words, style)
 
 

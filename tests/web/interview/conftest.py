@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,7 +9,17 @@ import pytest
 from storage.crypto import Keyring, MasterKey
 from storage.database import sqlite_url
 from storage.store import Store
-from tests.web.interview.house import Clock, House
+from tests.web.interview.house import Clock, House, colleagues
+
+KEYS = Keyring(MasterKey(bytes(range(32))))
+
+
+@pytest.fixture(scope="session")
+def furnished(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, str]]:
+    """A database with those who work there, made once; and who they are."""
+    path = tmp_path_factory.mktemp("furnished") / "volgorde.db"
+    with Store.open(sqlite_url(path), KEYS, clock=Clock()) as store:
+        return path, store.run(colleagues)
 
 
 @pytest.fixture
@@ -17,7 +28,9 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def house(tmp_path: Path, clock: Clock) -> Iterator[House]:
-    keys = Keyring(MasterKey(bytes(range(32))))
-    with Store.open(sqlite_url(tmp_path / "volgorde.db"), keys, clock=clock) as store:
-        yield House(store, clock)
+def house(furnished: tuple[Path, dict[str, str]], tmp_path: Path, clock: Clock) -> Iterator[House]:
+    path, people = furnished
+    copied = tmp_path / "volgorde.db"
+    shutil.copy(path, copied)
+    with Store.open(sqlite_url(copied), KEYS, clock=clock) as store:
+        yield House(store, clock, people=dict(people))

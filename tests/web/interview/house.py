@@ -24,6 +24,7 @@ from locales import languages
 from storage.notices import Notice
 from storage.records import EventRecord, InterviewRecord
 from storage.store import Store
+from storage.transaction import Transaction
 
 ADDRESS = "http://localhost:8700"
 AWAY = "https://www.buienradar.nl/"
@@ -56,18 +57,8 @@ class House:
         self.service = Service(
             self.store, VOORSTUDIE_CORE, channel=WEB, clock=self.clock, mothers_write=True
         )
-        for name, role in (
-            ("therapist", THERAPIST),
-            ("other therapist", THERAPIST),
-            ("supervisor", SUPERVISOR),
-            ("other supervisor", SUPERVISOR),
-            ("admin", "admin"),
-        ):
-            person = self.store.run(lambda tx, role=role: tx.people.add(role))  # type: ignore[misc]
-            self.people[name] = person.id
-        self.store.run(
-            lambda tx: tx.people.assign(self.people["therapist"], self.people["supervisor"])
-        )
+        if not self.people:
+            self.people = self.store.run(colleagues)
 
     def app(self) -> Starlette:
         """The pages, as they are served."""
@@ -172,6 +163,23 @@ class House:
         browser = self.browser()
         browser.open(self.go_on_link(own))
         return browser
+
+
+def colleagues(transaction: Transaction) -> dict[str, str]:
+    """Let everybody in who works there; gives their ids by what they are."""
+    people = transaction.people
+    added = {
+        name: people.add(role).id
+        for name, role in (
+            ("therapist", THERAPIST),
+            ("other therapist", THERAPIST),
+            ("supervisor", SUPERVISOR),
+            ("other supervisor", SUPERVISOR),
+            ("admin", "admin"),
+        )
+    }
+    people.assign(added["therapist"], added["supervisor"])
+    return added
 
 
 class Fields(HTMLParser):
