@@ -68,10 +68,17 @@ _TELEGRAM: Final[Mapping[str, Mapping[Action, Scope]]] = {
     STRANGER: {},
 }
 _WEB: Final[Mapping[str, Mapping[Action, Scope]]] = {
-    THERAPIST: dict.fromkeys((Action.LIST, Action.PROPOSAL), Scope.OWN),
+    THERAPIST: dict.fromkeys(
+        (
+            *(Action.LIST, Action.BEGIN, Action.ANSWER, Action.PROPOSAL, Action.SUBMIT),
+            *(Action.OVERRIDE, Action.INVITE, Action.SUPERVISE, Action.STOP_HERS),
+            *(Action.LET_GO_ON, Action.HER_ANSWERS),
+        ),
+        Scope.OWN,
+    ),
     SUPERVISOR: dict.fromkeys((Action.LIST, Action.PROPOSAL, Action.REVIEW), Scope.ASSIGNED),
     ADMIN: {},
-    MOTHER: {},
+    MOTHER: {Action.ANSWER_HERS: Scope.OWN, Action.SEE_PLAN: Scope.OWN},
     STRANGER: {},
 }
 

@@ -19,6 +19,7 @@ from bot.transcript import message_ids as transcript_ids
 from bot.web.case_data import message_ids as web_data_ids
 from bot.web.cases import message_ids as web_case_ids
 from bot.web.diagrams import message_ids as web_diagram_ids
+from bot.web.interview_page import message_ids as web_interview_ids
 from flows import conversation, telling, telling_why
 from flows.facts import BARRIER_KINDS, BASIC_SAFETY, CODED_FACTS, FACT_NAMES, STATUSES
 from flows.protocol import Protocol
@@ -118,6 +119,7 @@ def made_keys(protocol: Protocol) -> Iterator[str]:
     yield from pages.message_ids()
     yield from web_case_ids()
     yield from web_diagram_ids()
+    yield from web_interview_ids()
     yield from web_data_ids()
     yield "language.draft"
     yield from (f"telegram.command.{name}" for name in pages.COMMANDS)

@@ -20,7 +20,13 @@ from bot.settings import (
     offered_languages,
     read_settings,
 )
-from bot.sign_in_links import DEFAULT_ADDRESS, LINK_LASTS, sign_in_address, sign_in_link
+from bot.sign_in_links import (
+    DEFAULT_ADDRESS,
+    LINK_LASTS,
+    interview_address,
+    sign_in_address,
+    sign_in_link,
+)
 from flows.messages import Message, message
 from flows.questions import THERAPIST
 from flows.voorstudie.protocol import VOORSTUDIE_CORE
@@ -232,7 +238,8 @@ def people_commands(own_language: Callable[..., str]) -> tuple[click.Command, ..
     @click.argument("code")
     @click.option("--lang", type=click.Choice(languages()), help=t("cli.option.her_language"))
     @click.option("--reminders", is_flag=True, help=t("cli.option.reminders"))
-    def invite(*, code: str, lang: str | None, reminders: bool) -> None:
+    @click.option("--web", is_flag=True, help=t("browser.cli.web"))
+    def invite(*, code: str, lang: str | None, reminders: bool, web: bool) -> None:
         settings = read_settings()
         lasts = timedelta(minutes=settings.invitation_minutes)
         offered = offered_languages(settings, demonstration=settings.open_therapists)
@@ -261,7 +268,14 @@ def people_commands(own_language: Callable[..., str]) -> tuple[click.Command, ..
                 return token, transaction.recall("telegram_bot")
 
             token, bot = store.run(work)
-        say(say_link(token, bot, lasts))
+        if web:
+            link = interview_address(settings.web_address or DEFAULT_ADDRESS, token)
+            told = message(
+                "browser.cli.link", link=link, qr=qr_text(link), lasts=say_duration(lasts)
+            )
+            say(told)
+        else:
+            say(say_link(token, bot, lasts))
 
     return user, case, invite
 

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
-from flows.conversation import Outcome, advance, new_interview, propose
+from flows.conversation import Outcome, advance, new_interview, present, propose
 from flows.events import ChooseLanguage, Event, Mark, Write
 from flows.identifying import guard
 from flows.inputs import read_text
@@ -32,7 +32,14 @@ from locales import SOURCE_LANGUAGE, catalogue, lexicon
 from storage.errors import StorageError
 from storage.people import INVITE
 from storage.records import Event as StoredEvent
-from storage.records import EventRecord, InterviewRecord, OutboxRecord, Outgoing, ProtocolPin
+from storage.records import (
+    EventRecord,
+    InterviewRecord,
+    OutboxRecord,
+    Outgoing,
+    ProtocolPin,
+    Saved,
+)
 from storage.store import Store
 from storage.transaction import Transaction
 
@@ -103,7 +110,7 @@ class Applied:
     """What came of one update: what was said, from its place in the interview's order on.
 
     `seen` says that the update had been applied before; then nothing was said now. `records` are
-    what was kept for good.
+    what was kept for good. `revision` counts what was done in the interview.
     """
 
     interview: Interview
@@ -111,6 +118,7 @@ class Applied:
     first: int = 0
     seen: bool = False
     records: tuple[Record, ...] = ()
+    revision: int = 0
 
     @property
     def last(self) -> int:
@@ -379,7 +387,7 @@ class Service:
         record = transaction.interview(interview_id)
         interview = self._as_here(self._interview(transaction, record))
         if transaction.seen(key):
-            return Applied(interview, (), seen=True)
+            return Applied(interview, (), seen=True, revision=record.revision)
         outcome = advance(
             self._protocol,
             interview,
@@ -392,9 +400,25 @@ class Service:
         said = tuple(
             say_all(utterance, outcome.interview.language) for utterance in outcome.utterances
         )
-        first = self._save(transaction, record, event, outcome, said, key)
+        saved = self._save(transaction, record, event, outcome, said, key)
         records = tuple(effect for effect in outcome.effects if isinstance(effect, Record))
-        return Applied(outcome.interview, said, first, records=records)
+        return Applied(
+            outcome.interview, said, saved.first, records=records, revision=saved.revision
+        )
+
+    def present(
+        self, transaction: Transaction, record: InterviewRecord, *, by: str = ""
+    ) -> tuple[Said, ...]:
+        """Say where an interview is now, within a unit of work; nothing changes and is kept.
+
+        For a screen on which it did not go on itself. `by` as for `apply`.
+        """
+        interview = self._as_here(self._interview(transaction, record))
+        beside = self._beside(transaction, record)
+        utterances = present(
+            self._protocol, interview, self._clock(), lexicon(), beside=beside, by=by
+        )
+        return tuple(say_all(utterance, interview.language) for utterance in utterances)
 
     def _beside(self, transaction: Transaction, record: InterviewRecord) -> Interview | None:
         """Give the mother's interview about the case of a therapist's, as she held it.
@@ -431,8 +455,8 @@ class Service:
         outcome: Outcome,
         said: Sequence[Said],
         key: str,
-    ) -> int:
-        """Keep what came of an event; gives the place of the first reply."""
+    ) -> Saved:
+        """Keep what came of an event."""
         after = outcome.interview
         events = [
             StoredEvent(effect.kind, {**effect.data, **self._shown_in(effect, after)})
@@ -457,7 +481,7 @@ class Service:
         for effect in outcome.effects:
             if isinstance(effect, ProposalMade):
                 self._keep_proposal(transaction, record.id, saved.revision, effect, after.language)
-        return saved.first
+        return saved
 
     def _shown_in(self, record: Record, interview: Interview) -> dict[str, str]:
         """Mark the words in which a question stood there when it was answered."""

@@ -1,11 +1,11 @@
-"""Links with which somebody's browser signs in, once."""
+"""Links into a browser, each good once: to sign in, or to go on with one interview."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 from typing import Final
 
-from storage.people import SIGN_IN, PersonRecord
+from storage.people import GO_ON, SIGN_IN, PersonRecord
 from storage.transaction import Transaction
 
 LINK_LASTS: Final = timedelta(minutes=10)
@@ -20,6 +20,16 @@ def sign_in_link(transaction: Transaction, person: PersonRecord, *, actor: str |
     return token
 
 
+def go_on_link(transaction: Transaction, person: str, interview: str) -> str:
+    """Make a link with which a therapist goes on with an interview in a browser, once."""
+    return transaction.people.make_link(GO_ON, person=person, interview=interview, lasts=LINK_LASTS)
+
+
 def sign_in_address(address: str, token: str) -> str:
     """Return the address that a sign-in link opens."""
     return f"{address.rstrip('/')}/sign-in/{token}"
+
+
+def interview_address(address: str, token: str) -> str:
+    """Return the address that opens an interview."""
+    return f"{address.rstrip('/')}/i/{token}"

@@ -107,6 +107,24 @@ def advance(
     return Outcome(turn.interview, tuple(turn.utterances), tuple(turn.effects))
 
 
+def present(
+    protocol: Protocol,
+    interview: Interview,
+    now: datetime,
+    lexicon: Lexicon,
+    *,
+    beside: Interview | None = None,
+    by: str = "",
+) -> tuple[Utterance, ...]:
+    """Say where a conversation is, for another screen than the one on which it went on.
+
+    Nothing happens: a paused one stays paused, and no proposal is made anew. The rest as `advance`.
+    """
+    turn = _Turn(protocol, interview, now, lexicon, beside, by)
+    turn.say_where_we_are()
+    return tuple(turn.utterances)
+
+
 def propose(protocol: Protocol, interview: Interview, beside: Interview | None = None) -> Proposal:
     """Return the proposal for the answers as they stand, with the mother's beside them."""
     merged = merge(protocol, interview, beside)
@@ -409,6 +427,8 @@ class _Turn:
             self._refuse(question, error)
             return
         if question.kind is Kind.TEXT and self._draft_text(question, str(value)):
+            # What has to be sent anew without what identifies is heard already.
+            self._look_for_danger_in_draft()
             self._say_where_we_are()
             return
         self._take_answer(question, How.GIVEN, value)
@@ -903,6 +923,12 @@ class _Turn:
         return question
 
     # --- what is said -----------------------------------------------------------------------------
+
+    def say_where_we_are(self) -> None:
+        if self.interview.state == PAUSED and not self._must_move():
+            self.utterances.append(self._paused_screen(self.interview.paused_for))
+        else:
+            self._say_where_we_are()
 
     def _say_where_we_are(self) -> None:
         if self.interview.state == CHECKING and self.by:

@@ -35,10 +35,12 @@ from storage.schema import (
     people,
     supervisions,
     tokens,
+    web_sessions,
 )
 
-ENROL, INVITE, SIGN_IN = "enrol", "invite", "sign_in"
-"""What a link is for: a colleague's account, a mother's interview, or a colleague's browser."""
+ENROL, INVITE, SIGN_IN, GO_ON = "enrol", "invite", "sign_in", "go_on"
+"""What a link is for: a colleague's account, a mother's interview, a colleague's browser, or going
+on with one interview in it."""
 
 GUESSES: Final = 5
 GUESS_WINDOW: Final = timedelta(hours=1)
@@ -124,6 +126,17 @@ class People:
         self.note("user_added", actor=actor, person=person_id)
         return self.person(person_id)
 
+    def add_respondent(self, role: str) -> str:
+        """Keep somebody who only answers, in a browser: no code, no name, no account; gives the id.
+
+        It tells one screen from another, and that is all.
+        """
+        person_id = self._new_id()
+        self._connection.execute(
+            insert(people).values(id=person_id, role=role, created_at=self._clock())
+        )
+        return person_id
+
     def _unused_code(self) -> str:
         while True:
             code = new_code()
@@ -180,9 +193,9 @@ class People:
 
     def _change(self, person_id: str, **values: Any) -> None:
         self._connection.execute(update(people).where(people.c.id == person_id).values(values))
-        self._redraw(person_id)
+        self.redraw(person_id)
 
-    def _redraw(self, *person_ids: str) -> None:
+    def redraw(self, *person_ids: str) -> None:
         """Note that their screens are not what they should be any more.
 
         The version too is another one: what is on its way to a screen now is not the last word.
@@ -213,7 +226,7 @@ class People:
                 assignments.c.supervisor_id == supervisor_id,
             )
         )
-        self._redraw(supervisor_id)
+        self.redraw(supervisor_id)
         self.note("supervisor_unassigned", actor=actor, person=therapist_id)
 
     def supervisors_of(self, therapist_id: str) -> list[str]:
@@ -254,7 +267,7 @@ class People:
         ).scalar_one()
         self._connection.execute(update(cases).where(cases.c.id == case_id).values(therapist_id=to))
         if before is not None:
-            self._redraw(before, *self.supervisors_of(before))
+            self.redraw(before, *self.supervisors_of(before))
         of_the_case = select(interviews.c.id).where(interviews.c.case_id == case_id)
         # It runs out now, so that her questions are paused by whoever looks after such things.
         self._connection.execute(
@@ -263,6 +276,11 @@ class People:
             .values(until=self._clock())
         )
         self._expire(tokens.c.interview_id.in_(of_the_case))
+        self._connection.execute(
+            update(web_sessions)
+            .where(web_sessions.c.interview_id.in_(of_the_case), web_sessions.c.ended_at.is_(None))
+            .values(ended_at=self._clock())
+        )
         self.note("case_handed_over", actor=actor, person=to, case=case_id)
 
     # Links ---------------------------------------------------------------------------------------

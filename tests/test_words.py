@@ -6,7 +6,7 @@ import tomllib
 
 import pytest
 
-from bot.telegram.mother import is_exit
+from bot.leaving import is_exit
 from flows.lexicon import Lexicon
 from flows.questions import MOTHER, Kind
 from flows.voorstudie.protocol import VOORSTUDIE_CORE

@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from functools import partial
 
 from bot.access import Action, may
+from bot.being_there import URGENT
 from bot.service import Service
 from bot.telegram.incoming import Did, Incoming
 from bot.telegram.mother import MotherTurn
@@ -21,7 +22,6 @@ from bot.telegram.staff import StaffTurn
 from bot.telegram.turn import (
     CHANNEL,
     NO_VERSION,
-    URGENT,
     House,
     Job,
     Result,
@@ -367,6 +367,7 @@ class Desk:
             before is not None and before.view.lent != ""
         )
         transaction.bind_interview(record.id, chat.person_id)
+        transaction.web.end_interview(record.id)  # a browser shows nothing of it any more either
         turn = self._turn(transaction, chat, incoming)
         turn.note_message()
         turn.clear = True

@@ -5,104 +5,45 @@ She answers only while her therapist is there. Whatever she does, leaving comes 
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from dataclasses import replace
-from functools import cache
 from typing import Final
 
+from bot.being_there import URGENT, alert_of, at_questions, begins_anew, needs_somebody
+from bot.leaving import is_exit, plain_word
 from bot.service import Applied
 from bot.telegram import actions as act
 from bot.telegram.incoming import Did
 from bot.telegram.pages import Page, Writer
-from bot.telegram.turn import RETURN_DIGITS, URGENT, Job, Turn, is_unreadable
+from bot.telegram.turn import RETURN_DIGITS, Job, Turn, is_unreadable
 from bot.telegram.view import HELP, HOME, INTERVIEW, LANGUAGES, NEUTRAL, REMINDER, REMINDERS, WORD
 from flows import events as ev
 from flows.conditions import YES
 from flows.interview import Interview
-from flows.lexicon import folded
 from flows.machine import (
-    ASKING,
-    CHECKING,
     ENDED,
-    EXPLAINING,
     HANDED_OVER,
     IN_DANGER,
     IN_REVIEW,
     PAUSED,
-    SEPARATOR,
-    SUMMARY,
 )
 from flows.messages import Message, message
 from flows.utterances import Record
-from locales import catalogue, languages, lexicon
+from locales import lexicon
 from storage.errors import StorageError
 
 SHORTEST_WORD: Final = 4
-_FEW_WORDS: Final = 3
-_CLEAR: Final = 5
-_HIDDEN: Final = ("Cf", "Mn", "Me")
 _COMMANDS: dict[str, ev.Event] = {
     "back": ev.Back(),
     "why": ev.Why(),
     "edit": ev.Summarise(),
     "pause": ev.Pause(),
 }
-ALERTS: Final = {
-    "danger_shown": "danger",
-    "danger_words": "danger_words",
-    "stopped": "stopped",
-}
-"""What is kept for good, and of which of her therapist's alerts that is."""
-PAUSE_ALERTS: Final = ("too_much", "not_safe", "company", "unsupervised")
-
-
-@cache
-def exit_words(language: str = "") -> frozenset[str]:
-    """Give the words that leave at once, of one language or of all: in a hurry people mix."""
-    return frozenset(
-        "".join(_letters(word))
-        for code in ([language] if language else languages())
-        for word in catalogue(code).say(message("mother.exit_words")).split(",")
-    )
-
-
-def is_exit(text: str, language: str) -> bool:
-    """Whether a text asks to leave at once: one of the words of any language, however it is
-    written, or a few words with one of them.
-
-    Among other words a short one counts in her own language only: the Turkish "dur" (stop) is
-    French for hard. So "hij is weg" leaves too, by choice: leaving too often costs less.
-    """
-    words = _letters(text)
-    if "".join(words) in exit_words():
-        return True
-    own = exit_words(language)
-    return len(words) <= _FEW_WORDS and any(
-        word in own or (word in exit_words() and len(word) >= _CLEAR) for word in words
-    )
-
-
-def _letters(text: str) -> list[str]:
-    """Return the words of a text, letters only: no signs, no pictures, no hidden marks."""
-    plain = unicodedata.normalize("NFKC", folded(text))
-    seen = "".join(char for char in plain if unicodedata.category(char) not in _HIDDEN)
-    return re.findall(r"[^\W\d_]+", seen)
-
-
-def _at_questions(interview: Interview) -> bool:
-    return interview.state.partition(SEPARATOR)[0] in (ASKING, SUMMARY)
 
 
 def _may_be_digits(text: str) -> bool:
     """Whether this may be meant as the digits that give a lent phone back; an answer is not."""
     word = plain_word(text)
     return len(word) == RETURN_DIGITS and word.isdecimal()
-
-
-def plain_word(text: str) -> str:
-    """Return a word as it is compared: case and spaces do not matter."""
-    return "".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
 class MotherTurn(Turn):
@@ -201,7 +142,7 @@ class MotherTurn(Turn):
     def begin(self) -> None:
         """Begin on her own phone, in the language that was chosen for her; tell her therapist."""
         interview = self._interview()
-        if interview.state == EXPLAINING or _at_questions(interview):
+        if begins_anew(interview):
             self._send(ev.Pause())
         self._send(ev.ChooseLanguage(self.view.language))
         self._send(ev.Show())
@@ -353,29 +294,9 @@ class MotherTurn(Turn):
         self._send(ev.Pause("unsupervised") if self._unsupervised(event) else event)
 
     def _unsupervised(self, event: ev.Event) -> bool:
-        """Whether this is for when her therapist is there, and nobody is.
-
-        Danger, leaving, stopping and saying that it is too much are always heard.
-        """
-        always = (
-            *(ev.Leave, ev.Stop, ev.Pause, ev.TooMuch, ev.DangerWords),
-            *(ev.ChooseLanguage, ev.ShowPlan),
-        )
-        if isinstance(event, always):
+        """Whether this is for when her therapist is there, and nobody is."""
+        if not needs_somebody(event, self._interview()):
             return False
-        if isinstance(event, ev.Give) and (event.question, event.value) == ("acute_unsafety", YES):
-            return False
-        interview = self._interview()
-        if interview.danger or interview.state in (IN_REVIEW, *ENDED):
-            return False
-        if interview.state == HANDED_OVER and isinstance(event, ev.Show):
-            return False
-        if (
-            interview.state == CHECKING
-            and interview.wanted == "plan"
-            and isinstance(event, ev.Check)
-        ):
-            return False  # to look at the plan, nobody has to be there
         people = self.transaction.people
         if self.view.lent:
             # Whoever lends a phone is there, for her and for nobody else.
@@ -389,15 +310,8 @@ class MotherTurn(Turn):
     # --- what others have to know -----------------------------------------------------------------
 
     def _happened(self, records: tuple[Record, ...], turn: Applied) -> None:
-        alert = ""
-        for record in records:
-            alert = ALERTS.get(record.kind, alert)
-            because = str(record.data.get("because", ""))
-            if record.kind == "paused" and because in PAUSE_ALERTS:
-                alert = because
-        if any(record.kind == "summary_confirmed" for record in records):
-            alert = alert or "finished"
-        if not (self.view.lent or self.view.settled) and _at_questions(turn.interview):
+        alert = alert_of(records)
+        if not (self.view.lent or self.view.settled) and at_questions(turn.interview):
             self._settle()
         if turn.interview.state in ENDED or turn.interview.danger:
             self.transaction.people.end_supervision(self.view.interview)
@@ -536,7 +450,7 @@ class MotherTurn(Turn):
             case "reminder":
                 return writer.reminder()
             case "interview" if view.interview:
-                page = writer.interview(self._said_before(), view.note, mother=True)
-                spoken = writer.spoken(self._said_before()) if self.listens else None
+                page = writer.interview(self._said_now(), view.note, mother=True)
+                spoken = writer.spoken(self._said_now()) if self.listens else None
                 return replace(page, spoken=spoken)
         return writer.neutral()

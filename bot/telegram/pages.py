@@ -7,25 +7,23 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from bot.being_there import ALERTS, HER_STATES, her_state
+from bot.case_states import CASE_STATES
 from bot.links import say_duration
 from bot.service import ASIDE, Said
+from bot.sign_in_links import LINK_LASTS
 from bot.signs import is_hers, sign
 from bot.speech import Spoken, Voices
 from bot.telegram import actions as act
 from bot.telegram.markup import parts
 from flows.conditions import NO, YES
 from flows.conversation import mark, section_message
-from flows.events import PAUSE_REASONS
 from flows.interview import Interview
 from flows.machine import (
     ASKING,
-    CHECKING,
-    CHOOSING_LANGUAGE,
     ENDED,
-    EXPLAINING,
     HANDED_OVER,
     IN_REVIEW,
-    PAUSED,
     PROPOSED,
 )
 from flows.messages import Message, message
@@ -335,6 +333,16 @@ class Writer:
         rows = [[self._button(act.LEND)], [self._button(act.HERS)]]
         page = self._page([self._about(code), (words, "text")], rows, section="link")
         return replace(page, picture=picture)
+
+    def web_link(self, link: str) -> Page:
+        """The link into a browser, once; empty where it was shown already."""
+        lasts = say_duration(LINK_LASTS)
+        words = message("browser.telegram.link", lasts=lasts, link=link)
+        gone = message("browser.telegram.gone")
+        first = (self.say("telegram.ready"), "detail")  # a preview shows the first line to anybody
+        rows = [[self._button("show", "go_on"), self._button(act.HOME)]]
+        lines = [first, (self._say(words if link else gone), "text")]
+        return self._page(lines, rows, section="link")
 
     def lend(self, code: str) -> Page:
         """The code that gives this phone back, before it is handed to her."""
@@ -822,35 +830,6 @@ def _in_rows(buttons: Iterable[Button]) -> list[list[Button]]:
     return [listed[at : at + width] for at in range(0, len(listed), width)]
 
 
-def her_state(interview: Interview, *, opened: bool) -> str:
-    """Say in one word how far a mother's interview is; one of `HER_STATES`."""
-    if interview.danger:
-        return "danger"
-    if interview.state == HANDED_OVER:
-        return "finished"
-    if interview.state == PAUSED:
-        return interview.paused_for or "paused"
-    if interview.state in (CHOOSING_LANGUAGE, CHECKING, EXPLAINING):
-        return "begins" if opened else "invited"
-    return "answers"
-
-
-HER_STATES = (
-    *("invited", "begins", "answers", "paused", "finished", "danger"),
-    *PAUSE_REASONS,
-)
-"""What the page about a mother says of her interview."""
-
-
-ALERTS = (
-    *("danger", "danger_words", "danger_words_locked", "not_safe", "company", "too_much"),
-    *("stopped", "left"),
-    *("other_phone", "second_use", "unsupervised", "finished"),
-    *("review_returned", "review_disagreed", "review_signed_off", "review_waits"),
-)
-"""What a therapist is told of at once, the most serious first."""
-
-
 def message_ids() -> Iterable[str]:
     """Give the catalogue keys that pages make from codes."""
     named = (
@@ -914,7 +893,3 @@ def message_ids() -> Iterable[str]:
     yield from (f"telegram.hint.{kind}" for kind in ("several", "text"))
     yield from (f"telegram.home.{name}" for name in ("title", "case", "empty"))
     yield from (f"telegram.{name}" for name in ("help", "privacy", "neutral", "progress", "ready"))
-
-
-CASE_STATES = ("danger", "new", "asking", "ready", "in_review", "returned", "ended", "unreadable")
-"""What the home page says of a case."""

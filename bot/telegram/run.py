@@ -12,13 +12,13 @@ from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
+from bot.leaving import exit_words
 from bot.quiet_hours import read_quiet_hours
 from bot.service import Service
 from bot.serving import Address, is_loopback, log_as_json, read_address, serving
 from bot.settings import PREFIX, Settings, SettingsError, keyring, offered_languages
 from bot.telegram.app import RefusedTokenError, TelegramBot, Timing
 from bot.telegram.desk import Desk
-from bot.telegram.mother import exit_words
 from bot.telegram.pace import OVERALL, Pace
 from bot.telegram.turn import CHANNEL, House
 from bot.telegram.webhook import Webhook, status_app
@@ -106,6 +106,8 @@ def _house(settings: Settings) -> House:
         invitation=timedelta(minutes=settings.invitation_minutes),
         quiet=quiet,
         languages=offered_languages(settings, demonstration=settings.open_therapists),
+        web_address=settings.web_address or "",
+        web_passkeys_needed=settings.web_passkeys_needed,
     )
 
 

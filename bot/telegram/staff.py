@@ -6,14 +6,22 @@ import secrets
 from dataclasses import replace
 
 from bot.access import Action, Scope, may, scope
+from bot.being_there import ALERTS, URGENT
+from bot.case_states import case_state
 from bot.links import deep_link, qr_png
 from bot.reviewing import is_handed_in, may_review, note_reading, proposal_to_review
 from bot.service import Applied
+from bot.sign_in_links import (
+    go_on_link,
+    interview_address,
+    sign_in_address,
+    sign_in_link,
+)
 from bot.telegram import actions as act
-from bot.telegram.pages import ALERTS, CaseLine, HerCase, Page, Writer
+from bot.telegram.pages import CaseLine, HerCase, Page, Writer
 from bot.telegram.reviews import PAGES as REVIEW_PAGES
 from bot.telegram.reviews import Reviewing
-from bot.telegram.turn import CHANNEL, RETURN_DIGITS, URGENT, Job
+from bot.telegram.turn import CHANNEL, RETURN_DIGITS, Job
 from bot.telegram.view import (
     ALERT,
     HAND_OVER,
@@ -31,19 +39,12 @@ from bot.telegram.view import (
     PROPOSAL,
     REVIEWS,
     SHARE,
+    WEB_LINK,
 )
 from flows import events as ev
 from flows.conditions import YES
 from flows.conversation import mark
 from flows.interview import Interview
-from flows.machine import (
-    CHOOSING_LANGUAGE,
-    ENDED,
-    EXPLAINING,
-    HANDED_OVER,
-    IN_REVIEW,
-    PROPOSED,
-)
 from flows.messages import Message, message
 from flows.questions import MOTHER, THERAPIST
 from flows.utterances import Record
@@ -203,6 +204,8 @@ class StaffTurn(Reviewing):
             self._go(REVIEWS)
         elif command == "help":
             self._go(HELP)
+        elif command == "web":
+            self._to_browser()
         elif command == "language":
             self._go(LANGUAGES)
         elif command in _EVENTS:
@@ -214,6 +217,30 @@ class StaffTurn(Reviewing):
                 self.view = replace(self.view, note=message("telegram.no_interview"))
         else:
             self.view = replace(self.view, note=message("telegram.unknown_command"))
+
+    def _to_browser(self) -> None:
+        """Make a link into a browser: to go on with what is open here, or to the console.
+
+        Who has a passkey signs in to the console: a link alone lets them in nowhere.
+        """
+        if not self.house.web_address:
+            self.view = replace(self.view, note=message("browser.telegram.no_address"))
+            return
+        transaction, person = self.transaction, self.chat.person_id
+        guarded = self.house.web_passkeys_needed or transaction.web.passkeys_of(person)
+        goes_on = self.view.interview and not self.view.recording and not guarded
+        if goes_on and self._is_open(self.view.interview):
+            token = go_on_link(transaction, person, self.view.interview)
+            link = interview_address(self.house.web_address, token)
+        else:
+            token = sign_in_link(transaction, transaction.people.person(person), actor=person)
+            link = sign_in_address(self.house.web_address, token)
+        self.desk.links[self.chat.id] = link  # shown once
+        self._go(WEB_LINK)
+
+    def _is_open(self, interview_id: str) -> bool:
+        """Whether somebody still works on an interview."""
+        return self.transaction.interview(interview_id).ended_at is None
 
     def _left(self) -> None:
         super()._left()
@@ -411,6 +438,7 @@ class StaffTurn(Reviewing):
         for there in self.transaction.people.supervised_by(self.chat.person_id):
             if there.interview_id != hers.id:
                 self._end_supervision(there.interview_id)
+        self.transaction.web.end_interview(hers.id)
         closed = self.desk.close_hers(self.transaction, hers)
         if closed is not None:
             self.others.append(closed)
@@ -576,6 +604,8 @@ class StaffTurn(Reviewing):
                 return writer.invite(self._code(), view.her_language)
             case "link":
                 return self._link_page(writer)
+            case "web_link":
+                return writer.web_link(self.desk.links.pop(self.chat.id, ""))
             case "lend":
                 code = self.desk.links.pop(self.chat.id, "")
                 return Writer(view.owner_language, ()).lend(code)  # its owner reads this still
@@ -594,7 +624,7 @@ class StaffTurn(Reviewing):
                 return self.review_page(writer)
             case "interview" if view.interview:
                 return writer.interview(
-                    self._said_before(), view.note, mother=view.recording, recording=view.recording
+                    self._said_now(), view.note, mother=view.recording, recording=view.recording
                 )
         return writer.neutral()
 
@@ -678,18 +708,3 @@ class StaffTurn(Reviewing):
                 CaseLine(case_id, case.code, "danger" if any(danger.values()) else state, happened)
             )
         return found
-
-
-def case_state(interview: Interview, *, reviewed: bool) -> str:
-    """Say in one word how far a therapist's interview is; one of `CASE_STATES`."""
-    if interview.state in (CHOOSING_LANGUAGE, EXPLAINING) and not interview.answers:
-        return "new"
-    if interview.state == IN_REVIEW:
-        return "in_review"
-    if interview.state in ENDED:
-        return "ended"
-    if reviewed:
-        return "returned"
-    if interview.state in (PROPOSED, HANDED_OVER) or interview.confirmed:
-        return "ready"
-    return "asking"

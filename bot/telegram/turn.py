@@ -23,6 +23,7 @@ from flows.utterances import Record, Screen
 from locales import languages, offered
 from storage.chats import ChatMessage, ChatRecord
 from storage.errors import StorageError
+from storage.records import InterviewRecord
 from storage.transaction import Transaction
 
 if TYPE_CHECKING:
@@ -40,7 +41,8 @@ _CLEARS: Final = (Screen.PAUSED, Screen.LEFT)
 @dataclass(frozen=True, slots=True)
 class House:
     """What a shelter decides: how long links and supervision last, when it is quiet, which
-    languages can be chosen, and what speaks where somebody asks to hear a question."""
+    languages can be chosen, what speaks where somebody asks to hear a question, and where the
+    pages in a browser are reached (empty where there are none)."""
 
     supervision: timedelta = timedelta(minutes=30)
     invitation: timedelta = timedelta(minutes=60)
@@ -48,6 +50,8 @@ class House:
     languages: tuple[str, ...] = field(default_factory=lambda: offered(languages()))
     voices: Voices = field(default_factory=Voices)
     reminders_after: tuple[timedelta, ...] = (timedelta(hours=24), timedelta(hours=48))
+    web_address: str = ""
+    web_passkeys_needed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +81,6 @@ class Job:
     unasked: bool = False
     others: tuple[Job, ...] = ()
     known: tuple[ChatMessage, ...] = ()
-
-
-URGENT: Final = (
-    *("danger", "danger_words", "danger_words_locked", "not_safe", "too_much", "company"),
-)
-"""What somebody has to be told of, also where the therapist cannot be reached."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -324,6 +322,7 @@ class Turn:
             self.view,
             page=INTERVIEW,
             first=turn.first,
+            revision=turn.revision,
             language=turn.interview.language or self.view.language,
         )
         waiting = waiting_screen(self.said)
@@ -342,6 +341,25 @@ class Turn:
             rows = self.transaction.outgoing_from(self.view.interview, CHANNEL, self.view.first)
             self.said = tuple(Said.from_data(row.payload) for row in rows)
             self.up_to = max((row.seq for row in rows), default=0)
+        return self.said
+
+    def _said_now(self) -> tuple[Said, ...]:
+        """Return what the screen should show: what was said last, or what there is now.
+
+        What is typed is read by what stood there, so that it answers nothing that was not seen.
+        """
+        if self.said is None:
+            record = self.transaction.interview(self.view.interview)
+            if self.view.revision not in (-1, record.revision):
+                return self._went_on_elsewhere(record)
+        return self._said_before()
+
+    def _went_on_elsewhere(self, record: InterviewRecord) -> tuple[Said, ...]:
+        """Show what there is now: the interview went on in a browser."""
+        self.said = self.service.present(self.transaction, record, by=self.by)
+        waiting = waiting_screen(self.said)
+        if waiting is not None and waiting.utterance.screen in _CLEARS:
+            self.clear = True
         return self.said
 
     # --- what comes of it -------------------------------------------------------------------------

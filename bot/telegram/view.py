@@ -19,6 +19,7 @@ HER_ANSWERS, SHARE, HAND_OVER, PROPOSAL = "her_answers", "share", "hand_over", "
 LEND, WORD, REMINDERS, REMINDER = "lend", "word", "reminders", "reminder"
 REVIEWS, SIGN, RETURN, COMMENT = "reviews", "sign", "return", "comment"
 DISAGREE, REASON, RULE, READING = "disagree", "reason", "rule", "reading"
+WEB_LINK = "web_link"
 SCREENS_KEPT = 24
 _KEY_BYTES = 9
 
@@ -37,9 +38,10 @@ class Shown:
 class View:
     """One chat's screen.
 
-    `page` is what stands there; `interview` whose; `first` the place of its first utterance in the
-    outbox. `live` is the key of the screen that stands there, `screens` the last ones, the newest
-    last. `messages` are the numbers of the messages it stands in, `section` the part of the intake
+    `page` is what stands there; `interview` whose; `first` the place of its first utterance in
+    the outbox, `revision` the interview's at that time: it may have gone on in a browser since.
+    `live` is the key of the screen that stands there, `screens` the last ones, the newest last.
+    `messages` are the numbers of the messages it stands in, `section` the part of the intake
     they belong to. `note` is said above it once. `pressed` is the button that was pressed last.
     `sweep_after` is set while a message may stand there whose number is not known.
 
@@ -58,6 +60,7 @@ class View:
     at: int = 0
     interview: str = ""
     first: int = 0
+    revision: int = -1
     live: str = ""
     screens: Mapping[str, Shown] = field(default_factory=dict)
     messages: tuple[int, ...] = ()
@@ -95,6 +98,7 @@ class View:
             "at": self.at,
             "interview": self.interview,
             "first": self.first,
+            "revision": self.revision,
             "live": self.live,
             "screens": {
                 key: [shown.interview, shown.question, *shown.actions]

@@ -24,10 +24,14 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Redirect:
-    """Another page to go to, by GET; `cookie` is a new session's token, "" ends the session."""
+    """Another page to go to, by GET; `cookie` is a new session's token, "" ends the session.
+
+    `interview` likewise is the token of a session in which one interview is answered.
+    """
 
     to: str
     cookie: str | None = field(default=None, repr=False)
+    interview: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

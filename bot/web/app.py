@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from importlib.resources import files
 from typing import Any, Final
@@ -46,6 +46,7 @@ _MOST_FIELDS: Final = 400
 _STATIC: Final = {
     "style.css": "text/css; charset=utf-8",
     "passkeys.js": "text/javascript; charset=utf-8",
+    "interview.css": "text/css; charset=utf-8",
     "leave.js": "text/javascript; charset=utf-8",
 }
 _HERE: Final = files("bot.web")
@@ -55,12 +56,15 @@ _log = structlog.get_logger(__name__)
 @dataclass(frozen=True, slots=True, kw_only=True)
 class House:
     """How the console is run: under which address, where leaving leads, for how long a session is
-    good without being used, whether passkeys are asked of everybody."""
+    good without being used, whether passkeys are asked of everybody, and for how long a mother's
+    link and her therapist's being there last."""
 
     address: str
     leave_to: str = "https://www.buienradar.nl/"
     idle: timedelta = timedelta(minutes=20)
     passkeys_needed: bool = False
+    supervision: timedelta = timedelta(minutes=30)
+    invitation: timedelta = timedelta(minutes=60)
     languages: tuple[str, ...] = field(default_factory=lambda: offered(languages()))
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Europe/Amsterdam"))
 
@@ -84,6 +88,11 @@ class House:
     def cookie(self) -> str:
         """The name of the session's cookie; it says nothing of what this is."""
         return "__Host-s" if self.is_secure else "s"
+
+    @property
+    def interview_cookie(self) -> str:
+        """The same, of a session in which one interview is answered."""
+        return "__Host-i" if self.is_secure else "i"
 
 
 Load = Callable[[Visit], Answer]
@@ -122,9 +131,9 @@ class Web:
 
         async def handle(request: Request) -> Response:
             asked = await self.asked(request)
-            if request.method == "POST" and not (self._from_here(request) and is_ours(asked)):
+            if request.method == "POST" and not (self.from_here(request) and is_ours(asked)):
                 raise RefusedError(message("web.form_not_ours"), status=403)
-            answer, seen = await self._run(
+            answer, seen = await self.run(
                 lambda transaction: work(transaction, asked, request.state)
             )
             # Drawing takes a while, and others are waiting.
@@ -140,39 +149,49 @@ class Web:
 
     def must_prove(self, seen: Visit) -> bool:
         """Whether who asks has to show a passkey before anything else is shown."""
-        if seen.session.proven:
-            return False
-        return self.house.passkeys_needed or bool(seen.transaction.web.passkeys_of(seen.person.id))
+        return not seen.session.proven and self.needs_passkey(seen.transaction, seen.person.id)
+
+    def needs_passkey(self, transaction: Transaction, person: str) -> bool:
+        """Whether a link alone does not let somebody in."""
+        return self.house.passkeys_needed or bool(transaction.web.passkeys_of(person))
 
     def public(self, load: Open) -> Handler:
         """Make the handler of a page for who is not signed in (yet)."""
 
         async def handle(request: Request) -> Response:
             asked = await self.asked(request)
-            if request.method == "POST" and not self._from_here(request):
+            if request.method == "POST" and not self.from_here(request):
                 raise RefusedError(message("web.form_not_ours"), status=403)
-            answer = await self._run(lambda transaction: load(transaction, asked))
+            answer = await self.run(lambda transaction: load(transaction, asked))
             return self.respond(request, answer, self.language_of(request), asked.token)
 
         return handle
 
     async def asked(self, request: Request) -> Asked:
         """Read a request: its cookie, and its form where it has one."""
+        asked = self.asked_without_form(request)
+        if request.method != "POST":
+            return asked
+        return replace(asked, form=dict(await _read_form(request)))
+
+    def asked_without_form(self, request: Request) -> Asked:
+        """Read a request, whatever its form is."""
         return Asked(
             token=request.cookies.get(self.house.cookie, "")[:200],
             agent=request.headers.get("user-agent", "")[:400],
             languages=request.headers.get("accept-language", ""),
             path=request.url.path,
-            form=dict(await _read_form(request)) if request.method == "POST" else {},
             query={name: value[:200] for name, value in request.query_params.items()},
+            interview=request.cookies.get(self.house.interview_cookie, "")[:200],
         )
 
-    def _from_here(self, request: Request) -> bool:
+    def from_here(self, request: Request) -> bool:
         """Whether a form was sent from a page of ours, as far as the browser says."""
         origin = request.headers.get("origin")
         return origin is None or origin == self.house.origin
 
-    async def _run(self, work: Callable[[Transaction], Any]) -> Any:
+    async def run(self, work: Callable[[Transaction], Any]) -> Any:
+        """Do a unit of work, and wait for its commit."""
         return await asyncio.wrap_future(self.store.submit(work))
 
     # --- responses --------------------------------------------------------------------------------
@@ -187,10 +206,12 @@ class Web:
     ) -> Response:
         """Draw an answer."""
         match answer:
-            case Redirect(to, cookie):
+            case Redirect(to, cookie, interview):
                 response: Response = RedirectResponse(to, status_code=303)
                 if cookie is not None:
-                    self._set_cookie(response, cookie)
+                    self.set_cookie(response, self.house.cookie, cookie)
+                if interview is not None:
+                    self.set_cookie(response, self.house.interview_cookie, interview)
                 return response
             case File(body, kind, name, policy):
                 response = Response(body(), media_type=kind)
@@ -230,16 +251,16 @@ class Web:
         )
         return Response(text, status_code=status, media_type="text/html; charset=utf-8")
 
-    def _set_cookie(self, response: Response, token: str) -> None:
+    def set_cookie(self, response: Response, name: str, token: str) -> None:
+        """Give a browser a session's token; an empty one takes it away."""
         if not token:
-            response.delete_cookie(
-                self.house.cookie, path="/", secure=self.house.is_secure, httponly=True
-            )
+            response.delete_cookie(name, path="/", secure=self.house.is_secure, httponly=True)
             return
         response.set_cookie(
-            self.house.cookie,
+            name,
             token,
-            max_age=int(LONGEST.total_seconds()),
+            # One with an interview goes when the browser is closed, and is not written down.
+            max_age=int(LONGEST.total_seconds()) if name == self.house.cookie else None,
             path="/",
             secure=self.house.is_secure,
             httponly=True,
@@ -302,7 +323,7 @@ class Web:
         return app
 
     async def _health(self, _: Request) -> Response:
-        await self._run(lambda transaction: transaction.recall("health"))
+        await self.run(lambda transaction: transaction.recall("health"))
         return Response("ok", media_type="text/plain")
 
     async def _static(self, request: Request) -> Response:

@@ -39,6 +39,7 @@ from bot.web.case_data import (
     readers,
     verdicts,
 )
+from bot.web.her_side import own_cases
 from bot.web.signing_in import read_note
 from bot.web.visits import Visit
 from flows.conditions import UNKNOWN, YES
@@ -177,6 +178,8 @@ class Cases:
                 "therapists": sorted(names.values()),
                 "rows": [_row(item, names) for item in listed],
                 "reviews": seen.may(Action.REVIEW),
+                "own": own_cases(seen),
+                "key": secrets.token_hex(8),
             },
         )
 
@@ -244,6 +247,7 @@ class Cases:
             "decides": reviews and waits and not mine,
             "own_case": reviews and mine,
             "own_papers": case.therapist_id == seen.person.id,
+            "theirs": seen.may(Action.ANSWER) and case.therapist_id == seen.person.id,
         }
 
     def _transcript(self, seen: Visit) -> Answer:

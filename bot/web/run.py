@@ -18,6 +18,8 @@ from bot.serving import Address, is_loopback, log_as_json, read_address, serving
 from bot.settings import PREFIX, Settings, SettingsError, offered_languages
 from bot.web.app import House, Web
 from bot.web.cases import Cases
+from bot.web.her_side import HerSide
+from bot.web.interviewing import Interviewing
 from bot.web.papers import Papers
 from bot.web.signing_in import SigningIn
 from flows.messages import message
@@ -69,6 +71,8 @@ def plan(settings: Settings, keys: Keyring, *, listen: str | None, demo: bool) -
         leave_to=settings.web_leave_to,
         idle=timedelta(minutes=settings.web_session_minutes),
         passkeys_needed=settings.web_passkeys_needed,
+        supervision=timedelta(minutes=settings.supervision_minutes),
+        invitation=timedelta(minutes=settings.invitation_minutes),
         languages=offered_languages(settings, demonstration=demo),
         zone=zone,
     )
@@ -86,7 +90,8 @@ def make_app(
     """Put the console together."""
     service = Service(store, protocol, channel=WEB, clock=clock, mothers_write=mothers_write)
     web = Web(store, service, house, clock=clock)
-    pages = (SigningIn(web), Cases(web), Papers(web))
+    interviewing = Interviewing(web)
+    pages = (SigningIn(web), Cases(web), Papers(web), interviewing, HerSide(web, interviewing))
     return web.app([route for page in pages for route in page.routes()])
 
 

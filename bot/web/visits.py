@@ -25,7 +25,10 @@ _FORM: Final = b"volgorde form"
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a browser asked: the cookie's token, what it calls itself, its languages, its form."""
+    """What a browser asked: the cookie's token, what it calls itself, its languages, its form.
+
+    `interview` is the token of the session in which one interview is answered.
+    """
 
     token: str = field(repr=False)
     agent: str
@@ -33,6 +36,7 @@ class Asked:
     path: str
     form: Mapping[str, str] = field(default_factory=dict, repr=False)
     query: Mapping[str, str] = field(default_factory=dict, repr=False)
+    interview: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)

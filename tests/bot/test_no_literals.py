@@ -17,9 +17,11 @@ from rich.console import Console
 
 import locales
 from bot import interventions, rules_document
+from bot.being_there import ALERTS
+from bot.case_states import CASE_STATES
 from bot.scenario import play
 from bot.service import Service, say_all
-from bot.telegram.pages import ALERTS, CASE_STATES, CaseLine, HerCase, Page, Writer
+from bot.telegram.pages import CaseLine, HerCase, Page, Writer
 from bot.terminal.screen import TerminalScreen
 from bot.transcript import entries
 from flows import events as ev

@@ -60,6 +60,8 @@ def test_a_case_goes_to_another_therapist(run: Volgorde) -> None:
     assert f"{case[0]} is nu van {therapist}" in run("case", "handover", case[0], "--to", therapist)
     named = {"VOLGORDE_DRAFT_LANGUAGES": "en"}
     assert "/start" in run("invite", case[0], "--lang", "en", "--reminders", **named)
+    in_browser = run("invite", case[0], "--web", VOLGORDE_WEB_ADDRESS="https://intake.example/")
+    assert "https://intake.example/i/" in in_browser
 
 
 def test_what_cannot_be_is_refused_in_one_line(run: Volgorde, volgorde_here: Run) -> None:

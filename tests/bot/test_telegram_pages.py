@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.case_states import CASE_STATES
 from bot.telegram import markup
 from bot.telegram.actions import event_of, is_answer
 from bot.telegram.markup import LONGEST, directed, parts, units
-from bot.telegram.pages import CASE_STATES, CASES_SHOWN, CaseLine, Writer
+from bot.telegram.pages import CASES_SHOWN, CaseLine, Writer
 from bot.telegram.view import SCREENS_KEPT, View, button_data, read_button
 from flows import events as ev
 from flows.messages import message

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.telegram.mother import is_exit
+from bot.leaving import is_exit
 from flows.questions import MOTHER
 from storage.transaction import Transaction
 from tests.telegram_api.fake import FakeTelegram

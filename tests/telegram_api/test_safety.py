@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from bot.telegram.mother import exit_words
+from bot.leaving import exit_words
 from flows.messages import message
 from flows.questions import MOTHER
 from locales import catalogue, languages
