@@ -297,13 +297,13 @@ class Cases:
 
     def _return(self, seen: Visit) -> Answer:
         case, kept = self._to_decide(seen)
+        if not kept:
+            return Redirect("/queue")
         form = seen.asked.form
         record = seen.transaction.latest_interview(case.id, THERAPIST)
         answers = (
             [] if record is None else self._service.standing_lines(seen.transaction, record.id)
         )
-        if not form:
-            note_reading(seen.transaction, case.id, seen.person.id, "return")
         comments, problem = [], None
         for name in (*(question for question, _ in answers), _WHOLE):
             typed = form.get(_COMMENT + name, "").strip()
@@ -317,6 +317,7 @@ class Cases:
             return self._give(seen, case, Review(Verdict.RETURNED, tuple(comments)))
         if form and problem is None:
             problem = message("web.return.comment_needed")
+        note_reading(seen.transaction, case.id, seen.person.id, "return")
         return Page(
             "return.html",
             {
@@ -333,9 +334,9 @@ class Cases:
 
     def _disagree(self, seen: Visit) -> Answer:
         case, kept = self._to_decide(seen)
+        if not kept:
+            return Redirect("/queue")
         form = seen.asked.form
-        if not form:
-            note_reading(seen.transaction, case.id, seen.person.id, "disagree")
         problem = None
         order, rule = form.get("order", ""), form.get("rule", "")
         record = seen.transaction.latest_interview(case.id, THERAPIST)
@@ -351,6 +352,7 @@ class Cases:
                 return self._give(seen, case, review)
             except InputError as error:
                 problem = error.problem
+        note_reading(seen.transaction, case.id, seen.person.id, "disagree")
         return Page(
             "disagree.html",
             {
@@ -381,14 +383,15 @@ class Cases:
         return [name for name in named if name in known]
 
     def _to_decide(self, seen: Visit) -> tuple[CaseRecord, str]:
-        """Give a case about which somebody may decide, and the hash of its proposal.
+        """Give a case about which somebody may decide, and the hash of its proposal; no hash where
+        this form was sent before, so that there is nothing to read or to do any more.
 
         Raises NotThereError, and RefusedError where it does not wait or is their own.
         """
         case = seen.case(seen.asked.path.split("/")[2], Action.REVIEW)
         back = f"/case/{case.code}"
         if seen.transaction.seen(self._key(seen)):
-            return case, ""  # the same form a second time: it was done
+            return case, ""
         kept = proposal_to_review(seen.transaction, case.id)
         if kept is None:
             raise RefusedError(message("storage.review_not_waiting"), status=409, back=back)
