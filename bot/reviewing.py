@@ -11,10 +11,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from hashlib import sha256
 from typing import Any
 
 from bot.service import Applied, Service
 from bot.transcript import entries
+from flows.data import canonical
 from flows.events import Reviewed
 from flows.identifying import guard
 from flows.inputs import read_text
@@ -163,6 +165,17 @@ def proposal_to_review(transaction: Transaction, case_id: str) -> ProposalRecord
     return transaction.latest_proposal(record.id)
 
 
+def what_is_read(service: Service, transaction: Transaction, kept: ProposalRecord) -> str:
+    """Return a mark of what is there to be read before a verdict on a kept proposal.
+
+    Another one as soon as it is another proposal, its therapist puts something else beside it, or
+    the answers give another one by now: a mother may have told of danger since.
+    """
+    now = service.proposal(transaction, kept.interview_id)
+    read = [kept.content_hash, kept.payload.get("own", {}), "" if now is None else now.hash]
+    return sha256(canonical(read)).hexdigest()
+
+
 def is_handed_in(transaction: Transaction, case_id: str) -> bool:
     """Whether a case's intake was handed in; before that only its therapist reads the answers."""
     record = transaction.latest_interview(case_id, THERAPIST)
@@ -225,7 +238,7 @@ def give(
 ) -> Applied:
     """Keep a verdict and do what it says, within a unit of work.
 
-    `read` is the hash of the proposal that the reviewer read. Raises StorageError
+    `read` is the mark of what the reviewer read (`what_is_read`). Raises StorageError
     `review_not_waiting`, `review_outdated` and `review_own`; nothing is kept then.
     """
     record = transaction.latest_interview(case_id, THERAPIST)
@@ -234,7 +247,7 @@ def give(
         raise StorageError("review_not_waiting")
     if not may_review(transaction, case_id, reviewer):
         raise StorageError("review_own")
-    if proposal.content_hash != read:
+    if what_is_read(service, transaction, proposal) != read:
         raise StorageError("review_outdated")
     transaction.add_review(
         proposal.id, reviewer_id=reviewer, verdict=review.verdict, reason=review.to_text()

@@ -25,6 +25,7 @@ from bot.reviewing import (
     note_reading,
     proposal_to_review,
     queue,
+    what_is_read,
     written,
 )
 from bot.transcript import Entry, entries
@@ -64,6 +65,8 @@ from storage.transaction import Transaction
 SHOWN: Final = ("waiting", "returned", "signed_off", "all")
 """What the list can be narrowed to."""
 _WHOLE: Final = "whole"
+_READ: Final = "read."
+"""With a case's id: what was there to be read when its page was last opened in this session."""
 _COMMENT: Final = "comment."
 _AS_IT_IS, _NONE_FIRST, _SOME_FIRST = "as_it_is", "none_first", "some_first"
 _BARRIERS: Final = (_AS_IT_IS, _NONE_FIRST, _SOME_FIRST)
@@ -189,8 +192,11 @@ class Cases:
         interviews = _interviews(seen.transaction, case.id)
         earlier = seen.transaction.proposals(record.id)
         shown = case_shown(kept, interviews, earlier, seen.language)
+        read = what_is_read(self._service, seen.transaction, kept.record)
+        seen.keep(**{_READ + case.id: read})
         data.update(
             shown=shown,
+            read=read,
             languages_told=[
                 (message(f"respondent.{item.respondent}"), item.language)
                 for item, _ in interviews
@@ -383,10 +389,11 @@ class Cases:
         return [name for name in named if name in known]
 
     def _to_decide(self, seen: Visit) -> tuple[CaseRecord, str]:
-        """Give a case about which somebody may decide, and the hash of its proposal; no hash where
-        this form was sent before, so that there is nothing to read or to do any more.
+        """Give a case about which somebody may decide, and the mark of what there is to be read of
+        it; no mark where this form was sent before, and there is nothing to do any more.
 
-        Raises NotThereError, and RefusedError where it does not wait or is their own.
+        Raises NotThereError, and RefusedError where it does not wait, is their own, or is not what
+        they read on its page any more.
         """
         case = seen.case(seen.asked.path.split("/")[2], Action.REVIEW)
         back = f"/case/{case.code}"
@@ -397,7 +404,10 @@ class Cases:
             raise RefusedError(message("storage.review_not_waiting"), status=409, back=back)
         if not may_review(seen.transaction, case.id, seen.person.id):
             raise RefusedError(message("storage.review_own"), status=403, back=back)
-        return case, kept.content_hash
+        read = what_is_read(self._service, seen.transaction, kept)
+        if seen.session.view.get(_READ + case.id, read) != read:
+            raise RefusedError(message("storage.review_outdated"), status=409, back=back)
+        return case, read
 
     def _key(self, seen: Visit) -> str:
         """Give the key under which a form is applied once."""

@@ -3,10 +3,78 @@ was not on the screen, and what outlives a session."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from itertools import count
+
+import pytest
+
 from bot.reviewing import READ
-from flows.machine import SUMMARY
-from tests.web.shelter import Shelter
-from tests.web.test_console import WISH, path_of
+from flows import events as ev
+from flows.machine import IN_REVIEW, SUMMARY
+from flows.questions import MOTHER
+from storage.transaction import Transaction
+from tests.web.shelter import HERS, Browser, Shelter
+from tests.web.test_console import WISH, path_of, service
+
+OUTDATED = "veranderd"
+_numbers = count()
+
+
+def happens(shelter: Shelter, interview: str, *events: ev.Event) -> None:
+    """Somebody does something meanwhile, on another channel."""
+    for event in events:
+        service(shelter).handle(interview, event, update_key=f"meanwhile:{next(_numbers)}")
+
+
+def another_wish(shelter: Shelter) -> None:
+    """The therapist takes the intake back and hands in another proposal."""
+    happens(
+        shelter,
+        shelter.interview(WISH),
+        ev.Back(),
+        ev.Edit("preference_first"),
+        ev.Give("preference_first", "parent"),
+        ev.Confirm(),
+        ev.Proceed(),
+        ev.Submit(),
+    )
+    assert shelter.state(WISH) == IN_REVIEW
+
+
+def an_own_order(shelter: Shelter) -> None:
+    """The therapist takes the intake back and hands in the same proposal with another order."""
+    happens(
+        shelter,
+        shelter.interview(HERS),
+        ev.Back(),
+        ev.Proceed(),
+        ev.Edit("override_order"),
+        ev.Give("override_order", "child_parent_relationship"),
+        ev.Give("override_reason", "Zo wil ik het."),
+        ev.Submit(),
+    )
+    assert shelter.state(HERS) == IN_REVIEW
+
+
+def she_tells_of_danger(shelter: Shelter) -> None:
+    """The mother says that she is not safe, after the intake was handed in."""
+
+    def work(transaction: Transaction) -> str:
+        case = transaction.case_by_code(shelter.cases[HERS])
+        assert case is not None
+        record = transaction.latest_interview(case.id, MOTHER)
+        assert record is not None
+        return record.id
+
+    hers = shelter.store.run(work)
+    happens(shelter, hers, ev.Back(), ev.Edit("acute_unsafety"), ev.Give("acute_unsafety", "yes"))
+
+
+def refused(shelter: Shelter, browser: Browser, story: str) -> None:
+    assert browser.status == 409
+    assert OUTDATED in browser.page
+    assert shelter.verdicts(story) == []
+
 
 # --- reading --------------------------------------------------------------------------------------
 
@@ -33,3 +101,37 @@ def test_a_form_sent_again_opens_nothing_that_lies_with_its_therapist(shelter: S
         page = browser.post(path_of(shelter, WISH, place), sent)
         assert browser.path == "/queue", place
         assert 'class="answer"' not in page
+
+
+# --- what was on the screen -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("meanwhile", [an_own_order, she_tells_of_danger])
+def test_what_stands_beside_the_proposal_is_signed_off_by_who_read_it(
+    shelter: Shelter, meanwhile: Callable[[Shelter], None]
+) -> None:
+    """The proposal that was kept is the same one, by its hash."""
+    browser = shelter.browser()
+    browser.get(path_of(shelter, HERS))
+    fields = {**browser.hidden(), "read_it": "yes"}
+    meanwhile(shelter)
+    browser.post(path_of(shelter, HERS, "/sign"), fields)
+    refused(shelter, browser, HERS)
+    browser.get(path_of(shelter, HERS))
+    browser.send(path_of(shelter, HERS, "/sign"), read_it="yes")
+    assert [review.verdict for review in shelter.verdicts(HERS)] == ["signed_off"]
+
+
+@pytest.mark.parametrize("place", ["/return", "/disagree"])
+def test_a_return_or_disagreement_is_about_what_the_case_page_showed(
+    shelter: Shelter, place: str
+) -> None:
+    """Neither form shows the proposal: it was read on the page before it."""
+    browser = shelter.browser()
+    browser.get(path_of(shelter, WISH))
+    another_wish(shelter)
+    browser.get(path_of(shelter, WISH, place))
+    refused(shelter, browser, WISH)
+    browser.get(path_of(shelter, WISH))
+    browser.get(path_of(shelter, WISH, place))
+    assert browser.status == 200
