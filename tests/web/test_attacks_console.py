@@ -4,6 +4,7 @@ was not on the screen, and what outlives a session."""
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from itertools import count
 
 import pytest
@@ -135,3 +136,19 @@ def test_a_return_or_disagreement_is_about_what_the_case_page_showed(
     browser.get(path_of(shelter, WISH))
     browser.get(path_of(shelter, WISH, place))
     assert browser.status == 200
+
+
+# --- who may --------------------------------------------------------------------------------------
+
+
+def test_who_is_let_in_again_signs_in_again(shelter: Shelter) -> None:
+    """A laptop was lost: its colleague is shut out, and let in again on another one."""
+    browser, person = shelter.browser(), shelter.id_of("supervisor")
+    for disabled in (True, False):
+        shelter.store.run(partial(set_disabled, person=person, disabled=disabled))
+        browser.get("/queue")
+        assert browser.status == 401
+
+
+def set_disabled(transaction: Transaction, *, person: str, disabled: bool) -> None:
+    transaction.people.set_disabled(person, disabled=disabled)
