@@ -183,11 +183,14 @@ def is_handed_in(transaction: Transaction, case_id: str) -> bool:
 
 
 def may_review(transaction: Transaction, case_id: str, person: str) -> bool:
-    """Whether somebody may give a verdict: not on a case that is, or was begun by, their own."""
+    """Whether somebody may give a verdict: not on a case that is or ever was their own."""
     record = transaction.latest_interview(case_id, THERAPIST)
     if record is None:
         return False
-    return person not in (record.person_id, transaction.therapist_of(record.id))
+    held = (
+        act.person_id for act in transaction.people.acts(case_id) if act.act == "case_handed_over"
+    )
+    return person not in (record.person_id, transaction.therapist_of(record.id), *held)
 
 
 def said_about(

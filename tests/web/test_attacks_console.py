@@ -9,10 +9,11 @@ from itertools import count
 
 import pytest
 
+from bot.access import SUPERVISOR
 from bot.reviewing import READ
 from flows import events as ev
 from flows.machine import IN_REVIEW, SUMMARY
-from flows.questions import MOTHER
+from flows.questions import MOTHER, THERAPIST
 from storage.transaction import Transaction
 from tests.web.shelter import HERS, Browser, Shelter
 from tests.web.test_console import WISH, path_of, service
@@ -152,3 +153,25 @@ def test_who_is_let_in_again_signs_in_again(shelter: Shelter) -> None:
 
 def set_disabled(transaction: Transaction, *, person: str, disabled: bool) -> None:
     transaction.people.set_disabled(person, disabled=disabled)
+
+
+def test_nobody_signs_off_a_case_that_was_theirs_for_a_while(shelter: Shelter) -> None:
+    """The other therapist had it between two colleagues, and supervises the last one by now."""
+    between = shelter.id_of("other therapist")
+
+    def work(transaction: Transaction) -> None:
+        case = transaction.case_by_code(shelter.cases[WISH])
+        assert case is not None
+        last = transaction.people.add(THERAPIST).id
+        for therapist in (between, last):
+            transaction.people.hand_over(case.id, therapist)
+        transaction.people.set_role(between, SUPERVISOR)
+        transaction.people.assign(last, between)
+
+    shelter.store.run(work)
+    browser = shelter.browser("other therapist")
+    page = browser.get(path_of(shelter, WISH))
+    assert "eigen casus" in page
+    browser.send(path_of(shelter, WISH, "/sign"), read_it="yes", key="b" * 16)
+    assert browser.status == 403
+    assert shelter.verdicts(WISH) == []
