@@ -175,3 +175,13 @@ def test_nobody_signs_off_a_case_that_was_theirs_for_a_while(shelter: Shelter) -
     browser.send(path_of(shelter, WISH, "/sign"), read_it="yes", key="b" * 16)
     assert browser.status == 403
     assert shelter.verdicts(WISH) == []
+
+
+def test_who_reads_on_paper_only_stands_among_the_readers(shelter: Shelter) -> None:
+    browser = shelter.browser("second supervisor")
+    browser.get("/account")
+    form = {**browser.hidden(), "make": "print", "why": "voor het dossier", "language": "nl"}
+    browser.post(path_of(shelter, WISH, "/paper"), form)
+    assert browser.status == 200
+    assert [act.detail for act in shelter.acts(READ)] == ["paper"]
+    assert "second supervisor</bdi>: 1 keer" in shelter.browser().get(path_of(shelter, WISH))
