@@ -138,17 +138,14 @@ class Cases:
             shown = "waiting"
         found = queue(seen.transaction, seen.cases(Action.LIST))
         people = {item.therapist_id for item in found if item.therapist_id}
-        names = {
-            person_id: person.label or person.code
-            for person_id in people
-            for person in [seen.transaction.people.person(person_id)]
-        }
+        known = {person_id: seen.transaction.people.person(person_id) for person_id in people}
+        names = {person.id: person.label or person.code for person in known.values()}
         of = seen.asked.query.get("of", "")
         listed = [
             item
             for item in found
             if (shown == "all" or _group(item) == shown)
-            and (not of or names.get(item.therapist_id or "") == of)
+            and (not of or (item.therapist_id and known[item.therapist_id].code == of))
         ]
         if shown != "waiting":
             listed.reverse()  # of what is done the last comes first
@@ -161,7 +158,11 @@ class Cases:
                     (name, sum(name in ("all", _group(item)) for item in found)) for name in SHOWN
                 ],
                 "of": of,
-                "therapists": sorted(names.values()),
+                # By their codes: an address is kept by browsers and proxies.
+                "therapists": sorted(
+                    ((person.code, names[person.id]) for person in known.values()),
+                    key=lambda item: item[1],
+                ),
                 "rows": [_row(item, names) for item in listed],
                 "reviews": seen.may(Action.REVIEW),
             },

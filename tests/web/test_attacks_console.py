@@ -185,3 +185,28 @@ def test_who_reads_on_paper_only_stands_among_the_readers(shelter: Shelter) -> N
     assert browser.status == 200
     assert [act.detail for act in shelter.acts(READ)] == ["paper"]
     assert "second supervisor</bdi>: 1 keer" in shelter.browser().get(path_of(shelter, WISH))
+
+
+# --- what stays behind ----------------------------------------------------------------------------
+
+
+def test_what_colleagues_are_called_stands_in_no_address(shelter: Shelter) -> None:
+    """It is sealed in the database; a browser's history and a proxy's log are not."""
+
+    def work(transaction: Transaction) -> None:
+        case = transaction.case_by_code(shelter.cases[WISH])
+        other = transaction.people.by_code(shelter.people["other therapist"])
+        supervisor = transaction.people.by_code(shelter.people["supervisor"])
+        assert case is not None
+        transaction.people.assign(other.id, supervisor.id)
+        transaction.people.hand_over(case.id, other.id)
+
+    shelter.store.run(work)
+    browser = shelter.browser()
+    page = browser.get("/queue")
+    code = shelter.people["other therapist"]
+    assert f'<option value="{code}">other therapist</option>' in page
+    page = browser.get(f"/queue?of={code}")
+    assert shelter.cases[WISH] in page
+    assert shelter.cases[HERS] not in page
+    assert "of=other" not in page
