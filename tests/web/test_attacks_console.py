@@ -8,6 +8,7 @@ from functools import partial
 from itertools import count
 
 import pytest
+from starlette.testclient import TestClient
 
 from bot.access import SUPERVISOR
 from bot.reviewing import READ
@@ -210,3 +211,25 @@ def test_what_colleagues_are_called_stands_in_no_address(shelter: Shelter) -> No
     assert shelter.cases[WISH] in page
     assert shelter.cases[HERS] not in page
     assert "of=other" not in page
+
+
+def test_what_nobody_foresaw_is_not_kept_by_a_browser_either(
+    shelter: Shelter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise RuntimeError("a secret")
+
+    browser = shelter.browser()
+    monkeypatch.setattr("bot.web.cases.case_shown", broken)
+    client = TestClient(
+        browser.client.app,
+        base_url=shelter.house.address,
+        headers=dict(browser.client.headers),
+        cookies=browser.client.cookies,
+        raise_server_exceptions=False,
+    )
+    response = client.get(path_of(shelter, WISH))
+    assert response.status_code == 500
+    assert response.headers["cache-control"] == "no-store"
+    assert response.headers["x-frame-options"] == "DENY"
+    assert "default-src 'none'" in response.headers["content-security-policy"]
