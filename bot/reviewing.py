@@ -11,10 +11,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from hashlib import sha256
 from typing import Any
 
 from bot.service import Applied, Service
 from bot.transcript import entries
+from flows.data import canonical
 from flows.events import Reviewed
 from flows.identifying import guard
 from flows.inputs import read_text
@@ -178,6 +180,17 @@ def rules_to_name(protocol: Protocol, proposal: Mapping[str, Any]) -> list[str]:
     return [name for name in dict.fromkeys(item["rule"] for item in given) if name in known]
 
 
+def what_is_read(service: Service, transaction: Transaction, kept: ProposalRecord) -> str:
+    """Return a mark of what is there to be read before a verdict on a kept proposal.
+
+    Another one as soon as it is another proposal, its therapist puts something else beside it, or
+    the answers give another one by now: a mother may have told of danger since.
+    """
+    now = service.proposal(transaction, kept.interview_id)
+    read = [kept.content_hash, kept.payload.get("own", {}), "" if now is None else now.hash]
+    return sha256(canonical(read)).hexdigest()
+
+
 def is_handed_in(transaction: Transaction, case_id: str) -> bool:
     """Whether a case's intake was handed in; before that only its therapist reads the answers."""
     record = transaction.latest_interview(case_id, THERAPIST)
@@ -185,11 +198,14 @@ def is_handed_in(transaction: Transaction, case_id: str) -> bool:
 
 
 def may_review(transaction: Transaction, case_id: str, person: str) -> bool:
-    """Whether somebody may give a verdict: not on a case that is, or was begun by, their own."""
+    """Whether somebody may give a verdict: not on a case that is or ever was their own."""
     record = transaction.latest_interview(case_id, THERAPIST)
     if record is None:
         return False
-    return person not in (record.person_id, transaction.therapist_of(record.id))
+    held = (
+        act.person_id for act in transaction.people.acts(case_id) if act.act == "case_handed_over"
+    )
+    return person not in (record.person_id, transaction.therapist_of(record.id), *held)
 
 
 def said_about(
@@ -240,7 +256,7 @@ def give(
 ) -> Applied:
     """Keep a verdict and do what it says, within a unit of work.
 
-    `read` is the hash of the proposal that the reviewer read. Raises StorageError
+    `read` is the mark of what the reviewer read (`what_is_read`). Raises StorageError
     `review_not_waiting`, `review_outdated` and `review_own`; nothing is kept then.
     """
     record = transaction.latest_interview(case_id, THERAPIST)
@@ -249,7 +265,7 @@ def give(
         raise StorageError("review_not_waiting")
     if not may_review(transaction, case_id, reviewer):
         raise StorageError("review_own")
-    if proposal.content_hash != read:
+    if what_is_read(service, transaction, proposal) != read:
         raise StorageError("review_outdated")
     transaction.add_review(
         proposal.id, reviewer_id=reviewer, verdict=review.verdict, reason=review.to_text()

@@ -174,11 +174,17 @@ class People:
         self.note(f"role_{role}", actor=actor, person=person_id)
 
     def set_disabled(self, person_id: str, *, disabled: bool, actor: str | None = None) -> None:
-        """Shut somebody out from now on, with their links; or let them in again."""
+        """Shut somebody out from now on, with their links and browsers; or let them in again."""
         self._change(person_id, disabled_at=self._clock() if disabled else None)
         if disabled:
             self._expire(tokens.c.person_id == person_id)
             self._expire(tokens.c.interview_id.in_(_interviews_of(person_id)))
+            # A browser that was left behind is not let in again with its owner.
+            self._connection.execute(
+                update(web_sessions)
+                .where(web_sessions.c.person_id == person_id, web_sessions.c.ended_at.is_(None))
+                .values(ended_at=self._clock())
+            )
         self.note("user_disabled" if disabled else "user_enabled", actor=actor, person=person_id)
 
     def _expire(self, which: ColumnElement[bool]) -> None:

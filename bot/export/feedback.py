@@ -152,7 +152,8 @@ def report(gathered: Gathered) -> Report:
         for on, _ in given.comments:
             count(QUESTION, on, "", given)
     frozen: dict[Key, Cell] = {key: frozenset(cell) for key, cell in cells.items()}
-    counts = told(frozen, [key for key in frozen if key[0] == ROW])
+    # Each verdict is on one row; each disagreement names one order.
+    counts = told(frozen, *([key for key in frozen if key[0] == kind] for kind in (ROW, ORDER)))
     return Report(
         tuple(sorted({given.version for given in gathered.verdicts})),
         counts,

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 
-from bot.reviewing import Review, Verdict, give
+from bot.reviewing import Review, Verdict, give, what_is_read
 from bot.scenario import Player, Scenario
 from bot.service import Service
 from flows import events as ev
@@ -145,7 +145,7 @@ class _Played:
                 self.case_id,
                 review,
                 reviewer=self.supervisor,
-                read=kept.content_hash,
+                read=what_is_read(self.service, transaction, kept),
                 key=f"demo:{next(self.number)}",
             )
 

@@ -19,6 +19,7 @@ from bot.reviewing import (
     rules_to_name,
     said_about,
     waiting,
+    what_is_read,
     written,
 )
 from bot.telegram import actions as act
@@ -49,13 +50,14 @@ class Reviewing(Turn):
         if not may_review(self.transaction, self.view.case, self.chat.person_id):
             self._refused("review_own")
             return
+        read = what_is_read(self.service, self.transaction, kept)
         match name:
             case act.SIGN:
-                self._write(SIGN, read=kept.content_hash)
+                self._write(SIGN, read=read)
             case act.SIGN_YES:
                 self._give(Review(Verdict.SIGNED_OFF), read=rest)
             case act.RETURN:
-                self._write(RETURN, read=kept.content_hash)
+                self._write(RETURN, read=read)
             case act.COMMENT_ON:
                 self._write(COMMENT, **{**self.view.review, "on": rest})
             case act.RETURN_YES:
@@ -63,7 +65,7 @@ class Reviewing(Turn):
                 if comments:
                     self._give(Review(Verdict.RETURNED, comments), read=rest)
             case act.DISAGREE:
-                self._write(DISAGREE, read=kept.content_hash)
+                self._write(DISAGREE, read=read)
             case act.DISAGREE_ORDER if rest in ORDERS:
                 self._write(REASON, **{**self.view.review, "order": rest})
             case act.DISAGREE_RULE:

@@ -26,6 +26,7 @@ from bot.reviewing import (
     proposal_to_review,
     queue,
     rules_to_name,
+    what_is_read,
     written,
 )
 from bot.transcript import Entry, entries
@@ -68,6 +69,8 @@ from storage.transaction import Transaction
 SHOWN: Final = ("waiting", "returned", "signed_off", "all")
 """What the list can be narrowed to."""
 _WHOLE: Final = "whole"
+_READ: Final = "read."
+"""With a case's id: what was there to be read when its page was last opened in this session."""
 _COMMENT: Final = "comment."
 _AS_IT_IS, _NONE_FIRST, _SOME_FIRST = "as_it_is", "none_first", "some_first"
 _BARRIERS: Final = (_AS_IT_IS, _NONE_FIRST, _SOME_FIRST)
@@ -152,17 +155,14 @@ class Cases:
             shown = "waiting"
         found = queue(seen.transaction, seen.cases(Action.LIST))
         people = {item.therapist_id for item in found if item.therapist_id}
-        names = {
-            person_id: person.label or person.code
-            for person_id in people
-            for person in [seen.transaction.people.person(person_id)]
-        }
+        known = {person_id: seen.transaction.people.person(person_id) for person_id in people}
+        names = {person.id: person.label or person.code for person in known.values()}
         of = seen.asked.query.get("of", "")
         listed = [
             item
             for item in found
             if (shown == "all" or _group(item) == shown)
-            and (not of or names.get(item.therapist_id or "") == of)
+            and (not of or (item.therapist_id and known[item.therapist_id].code == of))
         ]
         if shown != "waiting":
             listed.reverse()  # of what is done the last comes first
@@ -175,7 +175,11 @@ class Cases:
                     (name, sum(name in ("all", _group(item)) for item in found)) for name in SHOWN
                 ],
                 "of": of,
-                "therapists": sorted(names.values()),
+                # By their codes: an address is kept by browsers and proxies.
+                "therapists": sorted(
+                    ((person.code, names[person.id]) for person in known.values()),
+                    key=lambda item: item[1],
+                ),
                 "rows": [_row(item, names) for item in listed],
                 "reviews": seen.may(Action.REVIEW),
                 "own": own_cases(seen),
@@ -208,8 +212,11 @@ class Cases:
         interviews = _interviews(seen.transaction, case.id)
         earlier = seen.transaction.proposals(record.id)
         shown = case_shown(kept, interviews, earlier, seen.language)
+        read = what_is_read(self._service, seen.transaction, kept.record)
+        seen.keep(**{_READ + case.id: read})
         data.update(
             shown=shown,
+            read=read,
             languages_told=[
                 (message(f"respondent.{item.respondent}"), item.language)
                 for item, _ in interviews
@@ -317,11 +324,11 @@ class Cases:
 
     def _return(self, seen: Visit) -> Answer:
         case, kept = self._to_decide(seen)
+        if not kept:
+            return Redirect("/queue")
         form = seen.asked.form
         record = seen.transaction.latest_interview(case.id, THERAPIST)
         answers = [] if record is None else self._to_comment_on(seen, record)
-        if not form:
-            note_reading(seen.transaction, case.id, seen.person.id, "return")
         comments, problem = [], None
         for name in (*(answer.id for answer in answers), _WHOLE):
             typed = form.get(_COMMENT + name, "").strip()
@@ -335,6 +342,7 @@ class Cases:
             return self._give(seen, case, Review(Verdict.RETURNED, tuple(comments)))
         if form and problem is None:
             problem = message("web.return.comment_needed")
+        note_reading(seen.transaction, case.id, seen.person.id, "return")
         return Page(
             "return.html",
             {
@@ -359,9 +367,9 @@ class Cases:
 
     def _disagree(self, seen: Visit) -> Answer:
         case, kept = self._to_decide(seen)
+        if not kept:
+            return Redirect("/queue")
         form = seen.asked.form
-        if not form:
-            note_reading(seen.transaction, case.id, seen.person.id, "disagree")
         problem = None
         order, rule = form.get("order", ""), form.get("rule", "")
         record = seen.transaction.latest_interview(case.id, THERAPIST)
@@ -377,6 +385,7 @@ class Cases:
                 return self._give(seen, case, review)
             except InputError as error:
                 problem = error.problem
+        note_reading(seen.transaction, case.id, seen.person.id, "disagree")
         return Page(
             "disagree.html",
             {
@@ -401,20 +410,25 @@ class Cases:
         return rules_to_name(self._service.protocol, kept.payload["proposal"])
 
     def _to_decide(self, seen: Visit) -> tuple[CaseRecord, str]:
-        """Give a case about which somebody may decide, and the hash of its proposal.
+        """Give a case about which somebody may decide, and the mark of what there is to be read of
+        it; no mark where this form was sent before, and there is nothing to do any more.
 
-        Raises NotThereError, and RefusedError where it does not wait or is their own.
+        Raises NotThereError, and RefusedError where it does not wait, is their own, or is not what
+        they read on its page any more.
         """
         case = seen.case(seen.asked.path.split("/")[2], Action.REVIEW)
         back = f"/case/{case.code}"
         if seen.transaction.seen(self._key(seen)):
-            return case, ""  # the same form a second time: it was done
+            return case, ""
         kept = proposal_to_review(seen.transaction, case.id)
         if kept is None:
             raise RefusedError(message("storage.review_not_waiting"), status=409, back=back)
         if not may_review(seen.transaction, case.id, seen.person.id):
             raise RefusedError(message("storage.review_own"), status=403, back=back)
-        return case, kept.content_hash
+        read = what_is_read(self._service, seen.transaction, kept)
+        if seen.session.view.get(_READ + case.id, read) != read:
+            raise RefusedError(message("storage.review_outdated"), status=409, back=back)
+        return case, read
 
     def _key(self, seen: Visit) -> str:
         """Give the key under which a form is applied once."""

@@ -20,7 +20,7 @@ from bot.report import (
     report_html,
     report_pdf,
 )
-from bot.reviewing import is_handed_in, written
+from bot.reviewing import is_handed_in, note_reading, written
 from bot.web.answers import Answer, File, NotThereError, RefusedError
 from bot.web.app import Web
 from bot.web.visits import Visit
@@ -76,6 +76,7 @@ class Papers:
             raise RefusedError(error.problem, status=409, back=back) from error
         # Kept in the unit of work that gathers it: without the record there is no paper.
         seen.transaction.people.note("report_made", actor=seen.person.id, case=case.id, detail=why)
+        note_reading(seen.transaction, case.id, seen.person.id, "paper")
         return _printed(report) if kind == PRINT else _drawn(report, back)
 
 

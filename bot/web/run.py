@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from starlette.applications import Starlette
+from starlette.types import ASGIApp
 
 from bot.access import WEB
 from bot.service import Service
@@ -86,7 +86,7 @@ def make_app(
     *,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     mothers_write: bool = False,
-) -> Starlette:
+) -> ASGIApp:
     """Put the console together."""
     service = Service(store, protocol, channel=WEB, clock=clock, mothers_write=mothers_write)
     web = Web(store, service, house, clock=clock)

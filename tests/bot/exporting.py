@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.reviewing import Review, Verdict, give
+from bot.reviewing import Review, Verdict, give, what_is_read
 from bot.scenario import play, read_scenario
 from bot.service import Service
 from flows import events as ev
@@ -100,7 +100,7 @@ def _reviewed(service: Service, store: Store, case: str, review: Review) -> None
             found.id,
             review,
             reviewer=transaction.people.add("supervisor", label="Wilma").id,
-            read=proposal.content_hash,
+            read=what_is_read(service, transaction, proposal),
             key=f"review {case}",
         )
 

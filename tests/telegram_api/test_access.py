@@ -15,6 +15,7 @@ import pytest
 from sqlalchemy import text
 
 from bot.access import ADMIN, OPERATOR, ROLES, STRANGER, SUPERVISOR, TERMINAL, Action, Scope, scope
+from bot.reviewing import what_is_read
 from bot.service import Service
 from bot.telegram.desk import Desk
 from bot.telegram.incoming import Did, Incoming
@@ -50,11 +51,11 @@ class House:
 
     @property
     def read(self) -> str:
-        """The hash of the proposal that would be signed off."""
+        """The mark of what would be signed off."""
 
         def work(transaction: Transaction) -> str:
             kept = transaction.latest_proposal(self.own)
-            return "" if kept is None else kept.content_hash
+            return "" if kept is None else what_is_read(self.service, transaction, kept)
 
         return self.store.run(work)
 

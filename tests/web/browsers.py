@@ -56,8 +56,15 @@ def served(app: Any, port: int) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    """One browser for all tests of a worker."""
+    """One browser for all tests of a worker: Playwright allows no second one."""
     needs(CHROMIUM, "browser")
+    with launched() as browser:
+        yield browser
+
+
+@contextmanager
+def launched() -> Iterator[Browser]:
+    """Start the browser, for as long as the block lasts."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=shutil.which(CHROMIUM), args=list(FLAGS)

@@ -8,6 +8,7 @@ import pytest
 from storage.database import sqlite_url
 from storage.store import Store
 from tests.bot.conftest import environment, volgorde_here  # noqa: F401 - fixtures
+from tests.web.browsers import chromium  # noqa: F401 - a fixture
 from tests.web.shelter import KEY, Clock, Shelter, copied, families
 
 

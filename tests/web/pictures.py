@@ -15,7 +15,7 @@ from bot.web.run import make_app
 from flows.voorstudie.protocol import VOORSTUDIE_CORE
 from storage.database import sqlite_url
 from storage.store import Store
-from tests.web.chromium import chromium, free_port, served
+from tests.web.browsers import free_port, launched, served
 from tests.web.shelter import HERS, KEY, Clock, Shelter, families
 
 FOLDER = Path(__file__).parents[2] / "docs" / "pictures"
@@ -32,7 +32,7 @@ def main() -> None:
             port = free_port()
             shelter.house = replace(shelter.house, address=f"http://localhost:{port}")
             app = make_app(store, VOORSTUDIE_CORE, shelter.house, clock=clock)
-            with served(app, port), chromium() as browser:
+            with served(app, port), launched() as browser:
                 page = browser.new_context(
                     locale="nl-NL", viewport={"width": 900, "height": 760}
                 ).new_page()

@@ -447,7 +447,11 @@ class TestReading:
         held.handle(interview, told, update_key="later")
         page = browser.get(path_of(shelter, HERS))
         assert "iets veranderd" in page
-        assert browser.hidden()["read"] in before
+        own = shelter.interview(HERS)
+        kept = shelter.store.run(lambda tx: tx.latest_proposal(own))
+        assert kept is not None
+        assert kept.content_hash[:12] in before
+        assert kept.content_hash[:12] in page
 
     def test_the_way_of_the_case_is_marked(self, shelter: Shelter) -> None:
         page = shelter.browser().get(path_of(shelter, WISH))
@@ -552,8 +556,7 @@ class TestVerdicts:
         self, shelter: Shelter
     ) -> None:
         browser = shelter.browser()
-        browser.get(path_of(shelter, WISH))
-        read = browser.hidden()["read"]
+        page = browser.get(path_of(shelter, WISH))
         browser.send(path_of(shelter, WISH, "/sign"), read_it="yes")
         assert "Ondertekend" in browser.page
         assert shelter.state(WISH) == SIGNED_OFF
@@ -565,7 +568,8 @@ class TestVerdicts:
         interview = shelter.interview(WISH)
         proposal = shelter.store.run(lambda tx: tx.latest_proposal(interview))
         assert proposal is not None
-        assert (review.proposal_id, read) == (proposal.id, proposal.content_hash)
+        assert review.proposal_id == proposal.id
+        assert proposal.content_hash[:12] in page
         (notice,) = shelter.store.run(lambda tx: tx.notices.take())
         assert (notice.kind, notice.person_id) == (
             "review_signed_off",

@@ -12,19 +12,11 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from bot.web.run import make_app
 from flows.machine import IN_REVIEW, SIGNED_OFF, SUMMARY
 from flows.voorstudie.protocol import VOORSTUDIE_CORE
-from tests.needs import needs
-from tests.web.chromium import chromium, faults, free_port, is_too_wide, served
+from tests.web.browsers import free_port, is_too_wide, served, violations
 from tests.web.shelter import HERS, Shelter
 
 pytestmark = pytest.mark.xdist_group("browser")
 WISH, DEADLOCK = "V13", "V05"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    needs("chromium", "browser")
-    with chromium() as started:
-        yield started
 
 
 @pytest.fixture
@@ -37,8 +29,8 @@ def address(shelter: Shelter) -> Iterator[str]:
 
 
 @pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    made = browser.new_context(locale="nl-NL", viewport={"width": 1000, "height": 800})
+def context(chromium: Browser) -> Iterator[BrowserContext]:
+    made = chromium.new_context(locale="nl-NL", viewport={"width": 1000, "height": 800})
     made.set_default_timeout(10_000)
     yield made
     made.close()
@@ -124,12 +116,12 @@ def test_no_page_has_a_fault_for_who_cannot_see_or_a_narrow_screen(
         page.goto(address + path)
         for summary in page.locator("details.why > summary").all()[:2]:
             summary.click()
-        assert faults(page) == [], path
+        assert violations(page) == [], path
         page.set_viewport_size({"width": 320, "height": 640})
         assert not is_too_wide(page), path
     page.emulate_media(color_scheme="dark")
     page.goto(address + case)
-    assert faults(page) == []
+    assert violations(page) == []
 
 
 def test_the_page_before_and_after_signing_in_has_no_fault(
@@ -137,9 +129,9 @@ def test_the_page_before_and_after_signing_in_has_no_fault(
 ) -> None:
     page = context.new_page()
     page.goto(f"{address}/sign-in/{shelter.link('supervisor')}")
-    assert faults(page) == []
+    assert violations(page) == []
     page.goto(f"{address}/queue")
-    assert faults(page) == []
+    assert violations(page) == []
 
 
 def authenticator(context: BrowserContext, page: Page) -> Any:
@@ -163,7 +155,7 @@ def authenticator(context: BrowserContext, page: Page) -> Any:
 
 
 def test_once_there_is_a_passkey_a_link_alone_opens_nothing(
-    browser: Browser, context: BrowserContext, page: Page, shelter: Shelter, address: str
+    chromium: Browser, context: BrowserContext, page: Page, shelter: Shelter, address: str
 ) -> None:
     authenticator(context, page)
     page.goto(f"{address}/account")
@@ -172,14 +164,14 @@ def test_once_there_is_a_passkey_a_link_alone_opens_nothing(
     page.get_by_role("button", name="Uitloggen", exact=True).click()
     sign_in(page, shelter, address)
     expect(page.get_by_role("heading", level=1)).to_contain_text("Laat zien")
-    assert faults(page) == []
+    assert violations(page) == []
     page.goto(f"{address}/case/{shelter.cases[WISH]}")
     expect(page.get_by_role("heading", level=1)).to_contain_text("Laat zien")
     page.get_by_role("button", name="Passkey gebruiken").click()
     expect(page).to_have_url(f"{address}/queue")
     assert [act.act for act in shelter.acts("passkey_shown")] == ["passkey_shown"]
     # Without the device the link is worth nothing.
-    thief = browser.new_context(locale="nl-NL").new_page()
+    thief = chromium.new_context(locale="nl-NL").new_page()
     sign_in(thief, shelter, address)
     thief.goto(f"{address}/case/{shelter.cases[WISH]}")
     expect(thief.get_by_role("heading", level=1)).not_to_contain_text(shelter.cases[WISH])

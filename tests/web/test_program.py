@@ -20,7 +20,7 @@ from flows.voorstudie.protocol import VOORSTUDIE_CORE
 from storage.database import sqlite_url
 from storage.store import Store
 from tests.bot.conftest import Run
-from tests.web.chromium import free_port
+from tests.web.browsers import free_port
 from tests.web.shelter import KEY, STORIES
 
 

@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
 from urllib.parse import urlencode
 
-from starlette.applications import Starlette
 from starlette.testclient import TestClient
+from starlette.types import ASGIApp
 
 from bot.access import SUPERVISOR, WEB
 from bot.service import Service
@@ -60,7 +60,7 @@ class House:
         if not self.people:
             self.people = self.store.run(colleagues)
 
-    def app(self) -> Starlette:
+    def app(self) -> ASGIApp:
         """The pages, as they are served."""
         return make_app(
             self.store,

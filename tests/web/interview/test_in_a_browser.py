@@ -17,7 +17,6 @@ from storage.crypto import Keyring, MasterKey
 from storage.database import sqlite_url
 from storage.store import Store
 from tests.web.browsers import (
-    chromium,
     free_port,
     is_too_wide,
     picture,
@@ -27,7 +26,6 @@ from tests.web.browsers import (
 )
 from tests.web.interview.house import Clock, House
 
-__all__ = ["chromium"]
 pytestmark = pytest.mark.xdist_group("browser")
 AWAY = re.compile("buienradar|chrome-error")
 
