@@ -53,7 +53,7 @@ def tab_to(page: Page, name: str) -> None:
     for _ in range(200):
         page.keyboard.press("Tab")
         focused = page.evaluate(
-            "(document.activeElement.labels?.[0]?.innerText || document.activeElement.innerText"
+            "(document.activeElement?.labels?.[0]?.innerText || document.activeElement?.innerText"
             " || '').trim()"
         )
         if focused.startswith(name):
