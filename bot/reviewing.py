@@ -28,6 +28,7 @@ from storage.errors import StorageError
 from storage.records import EventRecord, ProposalRecord
 from storage.transaction import Transaction
 
+_DANGER = "acute_unsafety"
 READ = "case_read"
 """The act of reading what somebody else answered."""
 
@@ -191,6 +192,16 @@ def what_is_read(service: Service, transaction: Transaction, kept: ProposalRecor
     return sha256(canonical(read)).hexdigest()
 
 
+def is_unsafe_since(service: Service, transaction: Transaction, kept: ProposalRecord) -> bool:
+    """Whether there is danger now that a kept proposal does not know of."""
+    if kept.payload["proposal"]["verdict_reason"] == _DANGER:
+        return False
+    now = service.proposal(transaction, kept.interview_id)
+    beside = transaction.interview(kept.interview_id).beside_id
+    hers = beside is not None and service.look(transaction, beside).danger
+    return hers or (now is not None and now.decision.verdict_reason == _DANGER)
+
+
 def is_handed_in(transaction: Transaction, case_id: str) -> bool:
     """Whether a case's intake was handed in; before that only its therapist reads the answers."""
     record = transaction.latest_interview(case_id, THERAPIST)
@@ -257,7 +268,8 @@ def give(
     """Keep a verdict and do what it says, within a unit of work.
 
     `read` is the mark of what the reviewer read (`what_is_read`). Raises StorageError
-    `review_not_waiting`, `review_outdated` and `review_own`; nothing is kept then.
+    `review_not_waiting`, `review_outdated`, `review_own`, and `review_danger` where a mother told
+    of danger since: then nothing is signed off (a safety rule of ours). Nothing is kept then.
     """
     record = transaction.latest_interview(case_id, THERAPIST)
     proposal = proposal_to_review(transaction, case_id)
@@ -265,6 +277,8 @@ def give(
         raise StorageError("review_not_waiting")
     if not may_review(transaction, case_id, reviewer):
         raise StorageError("review_own")
+    if review.verdict is Verdict.SIGNED_OFF and is_unsafe_since(service, transaction, proposal):
+        raise StorageError("review_danger")
     if what_is_read(service, transaction, proposal) != read:
         raise StorageError("review_outdated")
     transaction.add_review(

@@ -55,6 +55,7 @@ FALLBACKS: Final[Mapping[str, str]] = MappingProxyType(
         "interview_ended": "interview {interview} has ended",
         "review_not_waiting": "this intake does not wait for a verdict (any more)",
         "review_outdated": "the proposal has changed since; read it again",
+        "review_danger": "danger was told of since; nothing is signed off",
         "review_own": "nobody signs off a case of their own",
         "proposal_unknown": "proposal {proposal} is unknown",
         "update_duplicate": "update {update} was applied already",

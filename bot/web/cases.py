@@ -21,6 +21,7 @@ from bot.reviewing import (
     Verdict,
     give,
     is_handed_in,
+    is_unsafe_since,
     may_review,
     note_reading,
     proposal_to_review,
@@ -229,6 +230,8 @@ class Cases:
                     if item.language and catalogue(item.language).draft
                 }
             ),
+            danger=is_unsafe_since(self._service, seen.transaction, kept.record),
+            crisis=self._service.protocol.crisis_lines,
             careful=kept.record.payload["proposal"]["verdict"] != "proposed",
             key=secrets.token_hex(8),
         )

@@ -756,3 +756,45 @@ def test_what_nobody_foresaw_is_told_kindly_and_without_a_trace(
     assert "Er is niets verloren" in page
     assert "secret" not in page
     assert shelter.cases[WISH] not in page
+
+
+class TestDangerSince:
+    """A mother tells of danger while her therapist's proposal waits to be signed off."""
+
+    def hers(self, shelter: Shelter) -> str:
+        def work(transaction: Transaction) -> str:
+            case = transaction.case_by_code(shelter.cases[HERS])
+            assert case is not None
+            record = transaction.latest_interview(case.id, MOTHER)
+            assert record is not None
+            return record.id
+
+        return shelter.store.run(work)
+
+    def tell(self, shelter: Shelter) -> None:
+        told = ev.Give("acute_unsafety", "yes")
+        service(shelter).handle(self.hers(shelter), told, update_key="danger")
+
+    def test_it_stands_first_and_nothing_is_signed_off(self, shelter: Shelter) -> None:
+        browser = shelter.browser()
+        browser.get(path_of(shelter, HERS))
+        fields = {**browser.hidden(), "read_it": "yes"}
+        self.tell(shelter)
+        browser.post(path_of(shelter, HERS, "/sign"), fields)
+        assert browser.status == 409
+        page = browser.get(path_of(shelter, HERS))
+        assert page.index("gevaar gemeld") < page.index("Voorlopig voorstel")
+        assert "112" in page
+        assert f"{path_of(shelter, HERS)}/sign" not in page
+        browser.send(path_of(shelter, HERS, "/sign"), read_it="yes", key="c" * 16)
+        assert browser.status == 409
+        assert shelter.verdicts(HERS) == []
+        assert shelter.state(HERS) == IN_REVIEW
+
+    def test_it_can_be_returned_and_disagreed_with(self, shelter: Shelter) -> None:
+        self.tell(shelter)
+        browser = shelter.browser()
+        browser.get(path_of(shelter, HERS, "/return"))
+        browser.send(path_of(shelter, HERS, "/return"), **{"comment.whole": "Eerst veilig."})
+        assert browser.path == "/queue"
+        assert shelter.state(HERS) == SUMMARY
