@@ -19,7 +19,6 @@ from typing import Any, BinaryIO, TextIO
 import click
 from rich.console import Console
 
-from bot.checks import findings, language_states
 from bot.export.commands import export_group
 from bot.export.errors import ExportError
 from bot.interventions import interventions_data, read_age, tell_interventions
@@ -39,13 +38,13 @@ from bot.settings import (
     offered_languages,
     read_settings,
 )
+from bot.sheet_columns import SheetError
 from bot.sign_in_links import sign_in_address, sign_in_link
 from bot.terminal.lines import Keyboard, Pipe
 from bot.terminal.replay import replay
 from bot.terminal.screen import TerminalScreen
 from bot.terminal.session import Session
 from bot.transcript import Entry, entries
-from bot.translations import SheetError
 from flows.conversation import propose
 from flows.facts import Facts, FactsError, parse_facts
 from flows.inputs import InputError
@@ -582,6 +581,9 @@ def migrate() -> None:
 @_LANGUAGE
 def check(lang: str | None) -> int:
     """Run the static checks; 1 where they find something."""
+    # They look at everything, the pages of the web too.
+    from bot.checks import findings, language_states
+
     words = catalogue(lang or own_language())
     found = list(findings(VOORSTUDIE_CORE))
     for finding in found:

@@ -11,7 +11,6 @@ import click
 
 from bot.settings import keyring_or_local_key, read_settings
 from bot.touched import Touched, touched
-from bot.translations import add_language, export, read_back
 from flows.messages import Message, message
 from flows.voorstudie.protocol import VOORSTUDIE_CORE
 from locales import catalogue, folders, languages, name_of
@@ -34,6 +33,8 @@ def language_commands(
     @click.option("--lang", type=click.Choice(folders()), required=True, help=t("cli.option.lang"))
     @click.option("--to", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE")
     def export_translations(*, lang: str, to: Path | None) -> None:
+        from bot.translations import export  # a library for spreadsheets takes its time
+
         path = to or Path(f"volgorde-{lang}.xlsx")
         rows = export(VOORSTUDIE_CORE, lang, path, own_language())
         say(message("sheet.written", path=str(path), count=rows))
@@ -47,6 +48,8 @@ def language_commands(
     @click.option("--reader", default="", metavar="TEXT", help=t("cli.option.reader"))
     @click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help=t("cli.option.read_on"))
     def import_translations(*, file: Path, reader: str, on: datetime | None) -> int:
+        from bot.translations import read_back
+
         read_on = (on or datetime.now(UTC)).date()
         done = read_back(VOORSTUDIE_CORE, file, reader=reader.strip(), read_on=read_on)
         if isinstance(done, list):
@@ -78,6 +81,8 @@ def language_commands(
     @locale_group.command(name="add", help=t("cli.locale.add"))
     @click.argument("code")
     def locale_add(*, code: str) -> None:
+        from bot.translations import add_language
+
         folder = add_language(code)
         say(message("locale.added", path=str(folder), language=name_of(code), code=code))
 

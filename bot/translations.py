@@ -20,7 +20,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet.worksheet import Worksheet
 
 from bot.checks import compare_texts, equal_labels
-from bot.sheet_columns import COLUMNS, WIDTHS, WRITTEN_IN
+from bot.sheet_columns import COLUMNS, WIDTHS, WRITTEN_IN, SheetError
 from flows.messages import Message, message
 from flows.protocol import Protocol
 from flows.questions import MOTHER, RESPONDENTS, Kind
@@ -42,14 +42,6 @@ from locales.reviews import Review, mark_of, reviews, write_reviews, write_statu
 _ABOUT: Final = "volgorde"
 """A sheet that says which language the texts are in."""
 _LONGEST_CELL = 32_000
-
-
-class SheetError(Exception):
-    """A spreadsheet that cannot be read back; `problem` says what to do."""
-
-    def __init__(self, problem: Message) -> None:
-        self.problem = problem
-        super().__init__(problem.id)
 
 
 _READ: Final = "x"

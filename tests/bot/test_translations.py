@@ -15,9 +15,9 @@ from openpyxl import load_workbook
 import locales
 from bot import translations
 from bot.service import Service
-from bot.sheet_columns import COLUMNS
+from bot.sheet_columns import COLUMNS, SheetError
 from bot.touched import touched
-from bot.translations import Merged, SheetError, add_language, export, read_back
+from bot.translations import Merged, add_language, export, read_back
 from flows import events as ev
 from flows.messages import message
 from flows.questions import QUICK, THERAPIST
