@@ -11,6 +11,11 @@ from sqlalchemy import Engine, create_engine
 from storage import sqlite
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put what has to run in one worker first: begun last, it would leave the others idle."""
+    items.sort(key=lambda item: item.get_closest_marker("xdist_group") is None)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _compiled_once() -> Iterator[None]:
     """Give every engine the first one's dialect and compiled statements.

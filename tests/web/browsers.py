@@ -54,9 +54,10 @@ def served(app: Any, port: int) -> Iterator[str]:
         thread.join()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """One browser for all tests of a worker: Playwright allows no second one."""
+    """One browser for the tests of a module. While it is there its loop runs: no test that has a
+    loop of its own may come in between, so that it goes with the module."""
     needs(CHROMIUM, "browser")
     with launched() as browser:
         yield browser
