@@ -58,7 +58,7 @@ from flows.facts import (
 from flows.inputs import InputError
 from flows.interview import How, answer_message
 from flows.messages import Message, message
-from flows.questions import MOTHER, THERAPIST
+from flows.questions import LONGEST_TEXT, MOTHER, THERAPIST
 from flows.sources import Both
 from flows.telling import short_order, verdict_lines
 from flows.telling_why import tell_part
@@ -73,6 +73,8 @@ _WHOLE: Final = "whole"
 _READ: Final = "read."
 """With a case's id: what was there to be read when its page was last opened in this session."""
 _COMMENT: Final = "comment."
+_LONGEST_RETURN: Final = 2 * LONGEST_TEXT
+"""How much may be written in all when an intake is returned."""
 _AS_IT_IS, _NONE_FIRST, _SOME_FIRST = "as_it_is", "none_first", "some_first"
 _BARRIERS: Final = (_AS_IT_IS, _NONE_FIRST, _SOME_FIRST)
 
@@ -333,12 +335,16 @@ class Cases:
         record = seen.transaction.latest_interview(case.id, THERAPIST)
         answers = [] if record is None else self._to_comment_on(seen, record)
         comments, problem = [], None
-        for name in (*(answer.id for answer in answers), _WHOLE):
-            typed = form.get(_COMMENT + name, "").strip()
-            if not typed:
-                continue
+        names = (*(answer.id for answer in answers), _WHOLE)
+        typed = {name: form.get(_COMMENT + name, "").strip() for name in names}
+        length = sum(map(len, typed.values()))
+        if length > _LONGEST_RETURN:
+            # Masking takes its time, and everybody waits for this unit of work.
+            problem = message("input.too_long", count=length, longest=_LONGEST_RETURN)
+            typed = {}
+        for name in filter(typed.get, typed):
             try:
-                comments.append(("" if name == _WHOLE else name, written(typed)))
+                comments.append(("" if name == _WHOLE else name, written(typed[name])))
             except InputError as error:
                 problem = error.problem
         if form and problem is None and comments:

@@ -627,6 +627,16 @@ class TestVerdicts:
         assert "Ook dit blijft." in page
         assert shelter.verdicts(WISH) == []
 
+    def test_a_return_has_a_length_that_can_be_read(self, shelter: Shelter) -> None:
+        browser = shelter.browser()
+        page = browser.get(path_of(shelter, WISH, "/return"))
+        names = re.findall(r'name="(comment\.\w+)"', page)[:4]
+        browser.send(path_of(shelter, WISH, "/return"), **dict.fromkeys(names, "x" * 3000))
+        assert browser.status == 422
+        assert "12.000" in browser.page
+        assert browser.page.count("x" * 3000) == len(names)
+        assert shelter.verdicts(WISH) == []
+
     def test_a_disagreement_keeps_order_reason_and_rule_and_signs_nothing(
         self, shelter: Shelter
     ) -> None:
