@@ -20,7 +20,7 @@ from bot.service import Service
 from bot.web.diagrams import Stage, conversation_way, decision_picture
 from bot.web.tracing import Cited, Tracer, Why
 from flows.describing import value
-from flows.facts import CODED_FACTS, Facts
+from flows.facts import BASIC_SAFETY, CODED_FACTS, Facts
 from flows.interview import Interview
 from flows.messages import Message, age, message
 from flows.protocol import Protocol
@@ -35,6 +35,7 @@ from storage.transaction import Transaction
 
 _SECTIONS = ("barriers", "actions", "conflicts", "cautions", "supplementary_help")
 _GLANCE = (
+    *((name, "") for name in ("acute_unsafety", *BASIC_SAFETY)),
     ("child_age_months", ""),
     ("parent_trauma", "parent_trauma_source"),
     ("loss_of_control", ""),
@@ -117,7 +118,7 @@ class CaseShown:
     is_current: bool
     words_of: str
     glance: tuple[tuple[Message, Message], ...]
-    unsafe: tuple[str, ...]
+    unsafe: tuple[tuple[str, str], ...]
     verdict: Message
     verdict_reason: Message | None
     verdict_why: Why
@@ -194,7 +195,7 @@ def case_shown(
         is_current=kept.told.is_current,
         words_of=kept.told.words_of,
         glance=tuple(_glance(kept.facts)),
-        unsafe=tuple(_unsafe(protocol, data)),
+        unsafe=tuple(_unsafe(tracer, data)),
         verdict=message(f"verdict.{data['verdict']}"),
         verdict_reason=message(f"verdict_reason.{reason}") if reason else None,
         verdict_why=tracer.why(data["verdict_because"]),
@@ -245,6 +246,10 @@ def _glance(facts: Facts) -> Iterator[tuple[Message, Message]]:
         if code is not None and measured is not None:
             said = message("web.case.measured", value=said, source=value(source, measured))
         yield message(f"fact.{name}"), said
+    code = "unknown"
+    if facts.barriers is not None:
+        code = "some_first" if any(item.blocks for item in facts.barriers) else "none_first"
+    yield message("fact.barriers"), message(f"fact_value.{code}")
 
 
 def _step(step: Mapping[str, Any], tracer: Tracer) -> StepShown:
@@ -261,13 +266,17 @@ def _step(step: Mapping[str, Any], tracer: Tracer) -> StepShown:
     )
 
 
-def _unsafe(protocol: Protocol, data: Mapping[str, Any]) -> Iterator[str]:
-    """Give what the two do not say the same about where it is about safety: that comes first."""
+def _unsafe(tracer: Tracer, data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Give what the two do not say the same about where it is about safety, and where the answer
+    that counts stands in the transcript: that comes first."""
     for item in data["conflicts"]:
-        question = protocol.by_id.get(item["id"].removeprefix("S-"))
+        question = tracer.protocol.by_id.get(item["id"].removeprefix("S-"))
         two = item["kind"] == "two_sources"
         if two and question is not None and question.section == _SAFETY:
-            yield str(item["text"])
+            told = tracer.told(question)
+            asked = None if told is None else told.shown
+            place = asked.place if asked is not None else "" if told is None else told.place
+            yield str(item["text"]), place
 
 
 def _items(data: Mapping[str, Any], section: str, tracer: Tracer) -> Iterator[Item]:

@@ -453,6 +453,15 @@ class TestReading:
         assert kept.content_hash[:12] in before
         assert kept.content_hash[:12] in page
 
+    def test_safety_and_the_family_stand_at_a_glance(self, shelter: Shelter) -> None:
+        page = shelter.browser().get(path_of(shelter, HERS))
+        glance = page[page.index('<dl class="glance">') : page.index("</dl>")]
+        for said in ("acute onveiligheid", "een veilig dak", "inventarisatie", "leeftijd"):
+            assert said in glance
+        differ = page[page.index('id="differ"') : page.index('id="glance"')]
+        assert "Dreiging gestopt" in differ
+        assert re.search(r"transcript#p2\.\d+", differ)  # her own answer
+
     def test_the_way_of_the_case_is_marked(self, shelter: Shelter) -> None:
         page = shelter.browser().get(path_of(shelter, WISH))
         assert re.search(
