@@ -129,6 +129,21 @@ def smallest_changes(rules: RuleSet, facts: Facts, decision: Decision) -> list[C
     return sorted(found, key=lambda change: change.steps)
 
 
+def lifting_changes(rules: RuleSet, facts: Facts, decision: Decision) -> Iterator[Change]:
+    """Give every single known fact that, were it otherwise, would let something begin where
+    nothing may; nothing where something may already."""
+    if decision.verdict != "not_yet":
+        return
+    for name, variable in CODED_FACTS.items():
+        now = facts.get(name)
+        for value in variable.domain if now != UNKNOWN else ():
+            if value == now or same_wish_twice(facts, name, value):
+                continue
+            other = decide(rules, facts.with_coded(name, value))
+            if other.verdict != decision.verdict:
+                yield Change(now, 1, _result(name, value, other))
+
+
 def _nearest(changes: Iterator[Change]) -> list[Change]:
     every = list(changes)
     return [change for change in every if change.steps == min(item.steps for item in every)]

@@ -9,7 +9,7 @@ from hashlib import sha256
 
 from flows.conditions import YES, Values
 from flows.data import canonical
-from flows.explaining import Explanation, explain
+from flows.explaining import Change, Explanation, explain, lifting_changes
 from flows.facts import Facts
 from flows.messages import Message
 from flows.outlook import Weights
@@ -131,6 +131,10 @@ class Protocol:
     def explain_proposal(self, proposal: Proposal) -> Explanation:
         """Return a proposal with why not another order, and what would change it."""
         return explain(self._proposer, self.rules, proposal)
+
+    def what_lifts(self, proposal: Proposal) -> tuple[Change, ...]:
+        """Return which single facts, were they otherwise, would let something begin."""
+        return tuple(lifting_changes(self.rules, proposal.facts, proposal.decision))
 
     def propose_from(
         self, values: Values, missing: tuple[str, ...], conflicts: tuple[Conflict, ...] = ()

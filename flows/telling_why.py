@@ -203,12 +203,13 @@ def _why_not(explanation: Explanation) -> Iterator[Message]:
 def _changes(explanation: Explanation) -> Iterator[Message]:
     changes = explanation.changes
     for change in changes[:_CHANGES_SHOWN]:
-        yield _change(change)
+        yield change_line(change)
     if not changes and not nothing_known(explanation.proposal):
         yield message("explain.no_change")
 
 
-def _change(change: Change) -> Message:
+def change_line(change: Change) -> Message:
+    """Say what would come of a fact that were otherwise."""
     result = change.result
     if result.fact == "child_age_months":
         now, value = age(int(change.now)), age(int(result.value))

@@ -26,7 +26,7 @@ from flows.messages import Message, age, message
 from flows.protocol import Protocol
 from flows.sources import Source
 from flows.telling import missing_name, short_order
-from flows.telling_why import tell_part
+from flows.telling_why import change_line, tell_part
 from flows.utterances import Line
 from locales import catalogue
 from storage.people import Act
@@ -131,6 +131,7 @@ class CaseShown:
     other_readings: tuple[Item, ...]
     why_not: tuple[Line, ...]
     changes: tuple[Line, ...]
+    lifts: tuple[Message, ...]
     own: tuple[Line, ...]
     crisis: tuple[Message, ...]
     ways: tuple[tuple[Message, tuple[Stage, ...]], ...]
@@ -208,6 +209,7 @@ def case_shown(
         other_readings=tuple(_readings(data)),
         why_not=() if explained is None else tell_part(protocol, explained, "why_not"),
         changes=() if explained is None else tell_part(protocol, explained, "changes"),
+        lifts=tuple(map(change_line, protocol.what_lifts(kept.told.proposal))) if again else (),
         own=tuple(_own(protocol, record.payload.get("own", {}))),
         crisis=protocol.crisis_lines if reason == "acute_unsafety" else (),
         ways=tuple(

@@ -11,8 +11,10 @@ from hypothesis import given
 from flows.conditions import UNKNOWN, YES
 from flows.courses import COURSE_ORDER
 from flows.decision import decide
+from flows.explaining import Change
 from flows.facts import CODED_FACTS, COMPONENTS, parse_facts
 from flows.limits import meets
+from flows.proposal import Proposal, same_wish_twice
 from flows.voorstudie.protocol import VOORSTUDIE_CORE
 from flows.voorstudie.rules import RULES
 from tests.flows.facts import SAFE_FAMILY, decisive_facts
@@ -150,3 +152,25 @@ def test_a_known_fact_that_is_not_named_changes_no_order(data: dict[str, Any]) -
             continue
         for value in variable.domain:
             assert decide(RULES, facts.with_coded(name, value)).order == now.order, (name, value)
+
+
+@given(decisive_facts)
+def test_what_lifts_a_not_yet_is_every_single_fact_that_does(data: dict[str, Any]) -> None:
+    proposal = VOORSTUDIE_CORE.propose(parse_facts(data))
+    lifts = {(change.result.fact, change.result.value) for change in lifting(proposal)}
+    if proposal.decision.verdict != "not_yet":
+        assert lifts == set()
+        return
+    for name, variable in CODED_FACTS.items():
+        for value in variable.domain:
+            if proposal.facts.get(name) in (UNKNOWN, value) or same_wish_twice(
+                proposal.facts, name, value
+            ):
+                assert (name, value) not in lifts
+                continue
+            begins = decide(RULES, proposal.facts.with_coded(name, value)).verdict != "not_yet"
+            assert ((name, value) in lifts) == begins
+
+
+def lifting(proposal: Proposal) -> tuple[Change, ...]:
+    return VOORSTUDIE_CORE.what_lifts(proposal)

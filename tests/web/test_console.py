@@ -453,6 +453,13 @@ class TestReading:
         assert kept.content_hash[:12] in before
         assert kept.content_hash[:12] in page
 
+    def test_where_nothing_may_begin_it_says_what_would_let_it(self, shelter: Shelter) -> None:
+        browser = shelter.browser()
+        page = browser.get(path_of(shelter, DEADLOCK))
+        lifts = page[page.index("Wat een begin mogelijk zou maken") :]
+        assert "wens van de ouder om iets aan de eigen klachten te veranderen" in lifts
+        assert "Wat een begin" not in browser.get(path_of(shelter, WISH))
+
     def test_safety_and_the_family_stand_at_a_glance(self, shelter: Shelter) -> None:
         page = shelter.browser().get(path_of(shelter, HERS))
         glance = page[page.index('<dl class="glance">') : page.index("</dl>")]
