@@ -154,7 +154,7 @@ def test_a_known_fact_that_is_not_named_changes_no_order(data: dict[str, Any]) -
             assert decide(RULES, facts.with_coded(name, value)).order == now.order, (name, value)
 
 
-@given(decisive_facts)
+@given(decisive_facts())
 def test_what_lifts_a_not_yet_is_every_single_fact_that_does(data: dict[str, Any]) -> None:
     proposal = VOORSTUDIE_CORE.propose(parse_facts(data))
     lifts = {(change.result.fact, change.result.value) for change in lifting(proposal)}
