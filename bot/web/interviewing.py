@@ -12,6 +12,7 @@ import hmac
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from hashlib import sha256
 from typing import Any, Final
 
 import structlog
@@ -35,6 +36,7 @@ from bot.web.with_her import (
     stop_being_there,
 )
 from flows import events as ev
+from flows.data import canonical
 from flows.interview import Interview
 from flows.machine import ENDED
 from flows.messages import Message, message
@@ -49,6 +51,9 @@ from storage.web import WebSession
 
 _KEY_BYTES: Final = 12
 _LONGEST_KEY: Final = 40
+_SENT: Final = ("do", "question", "text", "code")
+"""What a form says; the rest of it is ours."""
+_PROOF: Final = 16
 _GRACE_SECONDS: Final = 5
 _log = structlog.get_logger(__name__)
 
@@ -112,8 +117,15 @@ class Answering:
 
     @property
     def key(self) -> str:
-        """The key of the form that was sent; no form of another interview has the same."""
-        return f"{self.record.id}:{self.asked.form.get('key', '')[:_LONGEST_KEY]}"
+        """The key of what was sent: no form of another interview has the same, nor has the same
+        form with something else in it (a "no" that became a "yes" while the page was loading).
+
+        Keys are kept as they are. Without the cookie nobody can try which answer this one is of.
+        """
+        form = self.asked.form
+        sent = canonical([form.get(name, "") for name in _SENT])
+        proof = hmac.digest(self.asked.interview.encode(), sent, sha256).hex()[:_PROOF]
+        return f"{self.record.id}:{form.get('key', '')[:_LONGEST_KEY]}-{proof}"
 
     # --- what they do -----------------------------------------------------------------------------
 
