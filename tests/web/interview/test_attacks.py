@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from tests.web.interview.house import House
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.web.interview.house import AWAY, House
 from tests.web.interview.test_her_safety import at_questions, at_text
 
 
@@ -32,3 +40,90 @@ class TestDangerInAFormThatWasSentBefore:
             browser.post("/i", {**form, "do": do})
         answers = house.interview(house.hers(own)).answers
         assert {name: answer.value for name, answer in answers.items()} == {"acute_unsafety": "no"}
+
+
+_TOLD = {"do": "typed", "text": "hij wil mij vermoorden"}
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {**_TOLD, "mark": "0" * 64},
+        {**_TOLD, "key": ""},
+        {**_TOLD, "do": "of another version"},
+        {"do": "give:yes", "mark": "0" * 64},
+    ],
+)
+def test_danger_is_heard_in_a_form_of_before(house: House, told: dict[str, str]) -> None:
+    """Her link was opened anew, and the page of before still stands in another tab."""
+    own, browser = at_questions(house)
+    browser.post("/i", {**browser.fields.hidden, **told})
+    assert house.notices(own) == ["danger_words"]
+    assert "112" in browser.page
+    assert "acute_unsafety" not in house.interview(house.hers(own)).answers
+
+
+@contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    """Another program holds the database."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        yield
+        other.execute("ROLLBACK")
+
+
+class TestLeavingWhateverIsTheMatter:
+    def test_nobody_waits_for_a_database_that_is_in_use(self, house: House, tmp_path: Path) -> None:
+        own, browser = at_questions(house)
+        began = time.monotonic()
+        with _locked(tmp_path / "volgorde.db"):
+            browser.leave()
+            assert time.monotonic() - began < 3
+        assert browser.path == AWAY
+        assert "left" in house.notices(own)  # it is kept as soon as it can be
+
+    def test_a_word_leaves_then_too(self, house: House, tmp_path: Path) -> None:
+        own, browser = at_text(house)
+        with _locked(tmp_path / "volgorde.db"):
+            browser.write("weg")
+        assert browser.path == AWAY
+        assert "i" not in browser.client.cookies
+        assert "left" in house.notices(own)
+
+    def test_an_error_of_ours_holds_nobody_up(
+        self, house: House, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        _, browser = at_questions(house)
+        monkeypatch.delattr("bot.web.interviewing.Answering.leave")
+        browser.leave()
+        assert browser.path == AWAY
+
+    def test_a_word_leaves_from_a_page_of_before(self, house: House) -> None:
+        _, browser = at_text(house)
+        browser.post("/i", {**browser.fields.hidden, "do": "typed", "text": "weg", "mark": "x"})
+        assert browser.path == AWAY
+
+    def test_danger_is_heard_there_too(self, house: House) -> None:
+        own, browser = at_text(house)
+        form = {**browser.fields.hidden, "do": "typed", "mark": "x"}
+        browser.post("/i", {**form, "text": "weg vermoorden"})
+        assert browser.path == AWAY
+        assert house.notices(own) == ["danger_words", "left"]
+
+    def test_a_word_that_is_sent_twice_leaves(self, house: House) -> None:
+        _, browser = at_text(house)
+        form = {**browser.fields.hidden, "do": "typed", "text": "weg"}
+        token = browser.client.cookies["i"]
+        browser.post("/i", form)
+        browser.client.cookies.set("i", token)  # the first answer never arrived
+        browser.post("/i", form)
+        assert browser.path == AWAY
+
+    def test_a_therapists_short_answer_is_an_answer(self, house: House) -> None:
+        own = house.begin()
+        browser = house.therapist(own)
+        browser.press("proceed")
+        browser.choose("no")
+        browser.send("typed", text="stop")
+        assert browser.path == "/i"
+        assert browser.status != 404
