@@ -58,6 +58,7 @@ _SENT: Final = ("do", "question", "text", "code")
 """What a form says; the rest of it is ours."""
 _PROOF: Final = 16
 _GRACE_SECONDS: Final = 5
+_OVER: Final = "over"
 _PATIENCE: Final = 1.0
 """For so many seconds at most leaving waits for what is kept of it."""
 _log = structlog.get_logger(__name__)
@@ -358,6 +359,7 @@ class Interviewing:
         transaction.web.end_interview(record.id)
         if before is not None:
             transaction.web.end(before.token)
+        self._close_console(transaction, asked)
         person = before.person_id if before and same else people.add_respondent(MOTHER)
         moved = record.person_id not in (None, person)
         transaction.bind_interview(record.id, person)
@@ -373,7 +375,13 @@ class Interviewing:
         answering.send(ev.ChooseLanguage(language))
         answering.turns.clear()
         answering.send(ev.Show())
-        return Redirect("/i", interview=answering.session.token)
+        return Redirect("/i", cookie="", interview=answering.session.token)
+
+    def _close_console(self, transaction: Transaction, asked: Asked) -> None:
+        """Close what a colleague had open in this browser: from here on a mother holds it."""
+        idle = self._web.house.idle
+        if transaction.web.find(asked.token, agent=asked.agent, idle=idle) is not None:
+            transaction.web.end(asked.token)
 
     def _goes_on(
         self,
@@ -448,6 +456,8 @@ class Interviewing:
         return Answering(self._web, transaction, session, record, asked)
 
     def _look(self, transaction: Transaction, asked: Asked) -> Answer:
+        if _OVER in asked.query:
+            return Closed()  # not a use: another page of this session must not live on by it
         answering = self._answering(transaction, asked)
         return answering.draw(answering.look())
 
@@ -618,7 +628,7 @@ class Interviewing:
         elif page.hers:
             # A page that nobody looks at closes by itself; nothing of it stays on the screen.
             seconds = int(web.house.idle.total_seconds()) + _GRACE_SECONDS
-            response.headers["refresh"] = f"{seconds}; url=/i"
+            response.headers["refresh"] = f"{seconds}; url=/i?{_OVER}="
         return response
 
 

@@ -6,12 +6,14 @@ import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from flows.machine import CONFIRMING
 from tests.web.interview.house import AWAY, House
-from tests.web.interview.test_her_safety import at_questions, at_text
+from tests.web.interview.test_her_safety import GONE, at_questions, at_text
 
 
 class TestDangerInAFormThatWasSentBefore:
@@ -70,6 +72,53 @@ def _locked(path: Path) -> Iterator[None]:
         other.execute("BEGIN IMMEDIATE")
         yield
         other.execute("ROLLBACK")
+
+
+class TestWhoeverOpensHerLinkNext:
+    def test_a_change_that_waits_for_a_yes_is_not_shown(self, house: House) -> None:
+        own, browser = at_questions(house)
+        while "preference_second" not in browser.page:
+            browser.press("give:no" if "give:no" in browser.fields.buttons else "unknown")
+            if "give:parent" in browser.fields.buttons:
+                browser.choose("parent")
+        browser.choose("relationship")
+        browser.press("back")
+        browser.press("back")
+        browser.choose("relationship")
+        assert house.interview(house.hers(own)).state == CONFIRMING
+        him = house.browser("his")
+        him.open(house.invite(own))
+        assert "check:company:alone" in him.fields.buttons
+        assert house.interview(house.hers(own)).company == ""
+
+    def test_who_is_there_is_asked_again_in_the_middle_of_it(self, house: House) -> None:
+        own = house.begin()
+        browser = house.mother(own)
+        browser.press("check:company:alone")
+        him = house.browser("his")
+        him.open(house.invite(own))
+        assert "check:company:alone" in him.fields.buttons
+
+    def test_the_console_of_this_browser_is_not_hers(self, house: House) -> None:
+        own = house.begin()
+        browser = house.browser("a laptop").sign_in("therapist")
+        kept = browser.client.cookies["s"]
+        browser.open(house.invite(own))
+        assert "check:company:alone" in browser.fields.buttons
+        browser.client.cookies.set("s", kept)
+        browser.get("/queue")
+        assert browser.status == 401
+
+
+def test_a_page_that_nobody_looks_at_keeps_no_other_one_open(house: House) -> None:
+    _, browser = at_questions(house)
+    _, _, to = browser.headers["refresh"].partition("url=")
+    for _ in range(3):
+        house.clock.now += timedelta(minutes=10)
+        browser.get(to)
+        assert GONE in browser.page
+    browser.get("/i")
+    assert GONE in browser.page
 
 
 class TestLeavingWhateverIsTheMatter:
