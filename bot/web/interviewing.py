@@ -142,7 +142,7 @@ class Answering:
             self.send(event)
             return
         language = self.record.language
-        danger = bool(typed) and lexicon().has_danger_words(typed, language)
+        danger = self.tells_danger(event, typed)
         if typed and is_exit(typed, language):
             if danger:
                 self.send(ev.DangerWords())
@@ -153,7 +153,7 @@ class Answering:
         self.send(event)
         heard = {record.kind for turn in self.turns for record in turn.records}
         if danger and heard.isdisjoint(("danger_words", "danger_shown")):
-            # Words that may mean danger are heard wherever they are written.
+            # It is heard wherever it is told: also where her questions were just stopped.
             self.send(ev.DangerWords())
 
     def tells_danger(self, event: ev.Event | None, typed: str) -> bool:

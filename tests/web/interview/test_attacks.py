@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from flows import events as ev
 from flows.machine import CONFIRMING
 from tests.web.interview.house import AWAY, House
 from tests.web.interview.test_her_safety import GONE, at_questions, at_text
@@ -63,6 +64,25 @@ def test_danger_is_heard_in_a_form_of_before(house: House, told: dict[str, str])
     assert house.notices(own) == ["danger_words"]
     assert "112" in browser.page
     assert "acute_unsafety" not in house.interview(house.hers(own)).answers
+
+
+@pytest.mark.parametrize("told", [{"do": "give:yes"}, _TOLD])
+def test_danger_is_heard_on_a_page_that_was_stopped_elsewhere(
+    house: House, told: dict[str, str]
+) -> None:
+    """Her therapist stops her questions for good, and her page still asks."""
+    own, browser = at_questions(house)
+    house.apply(house.hers(own), ev.Stop())
+    browser.post("/i", {**browser.fields.hidden, **told})
+    assert house.notices(own) == ["danger_words"]
+    assert "112" in browser.page
+
+
+@pytest.mark.parametrize("unseen", ["\u00ad", "\u200b", "\u2060"])
+def test_danger_is_heard_in_a_word_with_unseen_marks(house: House, unseen: str) -> None:
+    own, browser = at_text(house)
+    browser.write(f"hij wil mij ver{unseen}moorden")
+    assert "danger_words" in house.notices(own)
 
 
 @contextmanager
