@@ -17,6 +17,7 @@ from flows.machine import (
     ASKING,
     CHECKING,
     CHOOSING_LANGUAGE,
+    CONFIRMING,
     ENDED,
     EXPLAINING,
     HANDED_OVER,
@@ -89,7 +90,12 @@ def at_questions(interview: Interview) -> bool:
 def begins_anew(interview: Interview) -> bool:
     """Whether an interview that is opened on another screen has to wait first, so that who is there
     and whether it is safe is asked again."""
-    return interview.state == EXPLAINING or at_questions(interview)
+    half_checked = interview.state == CHECKING and bool(interview.company)
+    return (
+        half_checked
+        or interview.state in (EXPLAINING, CONFIRMING)  # a change shows both of her answers
+        or at_questions(interview)
+    )
 
 
 def her_state(interview: Interview, *, opened: bool) -> str:

@@ -14,9 +14,11 @@ from functools import cached_property
 from itertools import groupby
 from operator import itemgetter
 
-_SAME = {0x0307: None, 0x0131: "i", 0x0640: None, **dict.fromkeys(range(0x064B, 0x0653))}
+_UNSEEN = (0x00AD, 0x200B, 0x200D, 0x2060, 0xFEFF)
+_SAME = {0x0131: "i", **dict.fromkeys((0x0307, 0x0640, *range(0x064B, 0x0653), *_UNSEEN))}
 """Turkish has an i with and one without a dot, and a capital of each; many keyboards have one of
-them. Arabic leaves out the signs of vowels."""
+them. Arabic leaves out the signs of vowels. What says where a word may be broken, or joins its
+letters, is not seen; the mark that keeps Persian letters apart stays, since it parts words too."""
 
 _SHORT = 5
 """A word with fewer letters is looked for in its own language only: it may be any word in another,

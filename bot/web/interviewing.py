@@ -8,10 +8,12 @@ alike, so that no answer tells one from the other.
 
 from __future__ import annotations
 
+import asyncio
 import hmac
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from hashlib import sha256
 from typing import Any, Final
 
 import structlog
@@ -35,6 +37,9 @@ from bot.web.with_her import (
     stop_being_there,
 )
 from flows import events as ev
+from flows.conditions import YES
+from flows.conversation import DANGER
+from flows.data import canonical
 from flows.interview import Interview
 from flows.machine import ENDED
 from flows.messages import Message, message
@@ -49,7 +54,13 @@ from storage.web import WebSession
 
 _KEY_BYTES: Final = 12
 _LONGEST_KEY: Final = 40
+_SENT: Final = ("do", "question", "text", "code")
+"""What a form says; the rest of it is ours."""
+_PROOF: Final = 16
 _GRACE_SECONDS: Final = 5
+_OVER: Final = "over"
+_PATIENCE: Final = 1.0
+"""For so many seconds at most leaving waits for what is kept of it."""
 _log = structlog.get_logger(__name__)
 
 
@@ -112,8 +123,15 @@ class Answering:
 
     @property
     def key(self) -> str:
-        """The key of the form that was sent; no form of another interview has the same."""
-        return f"{self.record.id}:{self.asked.form.get('key', '')[:_LONGEST_KEY]}"
+        """The key of what was sent: no form of another interview has the same, nor has the same
+        form with something else in it (a "no" that became a "yes" while the page was loading).
+
+        Keys are kept as they are. Without the cookie nobody can try which answer this one is of.
+        """
+        form = self.asked.form
+        sent = canonical([form.get(name, "") for name in _SENT])
+        proof = hmac.digest(self.asked.interview.encode(), sent, sha256).hex()[:_PROOF]
+        return f"{self.record.id}:{form.get('key', '')[:_LONGEST_KEY]}-{proof}"
 
     # --- what they do -----------------------------------------------------------------------------
 
@@ -124,7 +142,7 @@ class Answering:
             self.send(event)
             return
         language = self.record.language
-        danger = bool(typed) and lexicon().has_danger_words(typed, language)
+        danger = self.tells_danger(event, typed)
         if typed and is_exit(typed, language):
             if danger:
                 self.send(ev.DangerWords())
@@ -135,8 +153,15 @@ class Answering:
         self.send(event)
         heard = {record.kind for turn in self.turns for record in turn.records}
         if danger and heard.isdisjoint(("danger_words", "danger_shown")):
-            # Words that may mean danger are heard wherever they are written.
+            # It is heard wherever it is told: also where her questions were just stopped.
             self.send(ev.DangerWords())
+
+    def tells_danger(self, event: ev.Event | None, typed: str) -> bool:
+        """Whether a mother tells of danger, in words or by her answer."""
+        if not self.hers:
+            return False
+        says_so = isinstance(event, ev.Give) and (event.question, event.value) == (DANGER, YES)
+        return says_so or lexicon().has_danger_words(typed, self.record.language)
 
     def is_alone(self, event: ev.Event) -> bool:
         """Whether this is for when her therapist is there, and nobody is."""
@@ -334,6 +359,7 @@ class Interviewing:
         transaction.web.end_interview(record.id)
         if before is not None:
             transaction.web.end(before.token)
+        self._close_console(transaction, asked)
         person = before.person_id if before and same else people.add_respondent(MOTHER)
         moved = record.person_id not in (None, person)
         transaction.bind_interview(record.id, person)
@@ -349,7 +375,13 @@ class Interviewing:
         answering.send(ev.ChooseLanguage(language))
         answering.turns.clear()
         answering.send(ev.Show())
-        return Redirect("/i", interview=answering.session.token)
+        return Redirect("/i", cookie="", interview=answering.session.token)
+
+    def _close_console(self, transaction: Transaction, asked: Asked) -> None:
+        """Close what a colleague had open in this browser: from here on a mother holds it."""
+        idle = self._web.house.idle
+        if transaction.web.find(asked.token, agent=asked.agent, idle=idle) is not None:
+            transaction.web.end(asked.token)
 
     def _goes_on(
         self,
@@ -424,22 +456,28 @@ class Interviewing:
         return Answering(self._web, transaction, session, record, asked)
 
     def _look(self, transaction: Transaction, asked: Asked) -> Answer:
+        if _OVER in asked.query:
+            return Closed()  # not a use: another page of this session must not live on by it
         answering = self._answering(transaction, asked)
         return answering.draw(answering.look())
 
     def _answer(self, transaction: Transaction, asked: Asked) -> Answer:
         answering = self._answering(transaction, asked)
-        expected = form_mark(asked.interview)
-        if not hmac.compare_digest(asked.form.get("mark", "").encode(), expected.encode()):
-            raise RefusedError(message("browser.stale"), status=403)
-        if not asked.form.get("key"):
-            raise RefusedError(message("browser.stale"), status=400)
-        if transaction.seen(f"{WEB}:{answering.key}"):
-            return Redirect("/i")  # the same form a second time: it was done
         typed = typed_in(asked.form)
         event = read(asked.form, answering.record.respondent, self._web.house.languages)
-        if event is None:
-            raise RefusedError(message("browser.stale"), status=400)
+        expected = form_mark(asked.interview)
+        ours = hmac.compare_digest(asked.form.get("mark", "").encode(), expected.encode())
+        if not ours or not asked.form.get("key") or event is None:
+            if answering.tells_danger(event, typed):
+                # From a page of before, perhaps: nothing of it is believed but that.
+                answering.send(ev.DangerWords())
+                if not is_exit(typed, answering.record.language):
+                    return Redirect("/i")
+                answering.leave()
+                return Leaves()
+            raise RefusedError(message("browser.stale"), status=400 if ours else 403)
+        if transaction.seen(f"{WEB}:{answering.key}"):
+            return Redirect("/i")  # the same form a second time: it was done
         if isinstance(event, ev.Leave):
             answering.leaves = True
         else:
@@ -472,11 +510,20 @@ class Interviewing:
         web = self._web
         if web.from_here(request):
             asked = web.asked_without_form(request)
-            try:
-                await web.run(lambda transaction: self._left(transaction, asked))
-            except StorageError as error:
-                _log.error("leaving was not kept", code=error.code)
+            await self._soon(lambda transaction: self._left(transaction, asked))
         return self._gone()
+
+    async def _soon(self, work: Callable[[Transaction], Any]) -> Any:
+        """Do what somebody who leaves has to have done; away comes first.
+
+        It goes on where it takes long, as while another program holds the database; then, and
+        where it cannot be done, gives None.
+        """
+        doing = asyncio.ensure_future(self._web.run(work))
+        doing.add_done_callback(_log_failure)
+        await asyncio.wait({doing}, timeout=_PATIENCE)
+        done = doing.done() and not doing.cancelled() and doing.exception() is None
+        return doing.result() if done else None
 
     def _left(self, transaction: Transaction, asked: Asked) -> None:
         # A therapist leaves the console as well: it is the same screen.
@@ -515,6 +562,10 @@ class Interviewing:
                 asked = await web.asked(request)
                 if request.method == "POST" and not web.from_here(request):
                     raise RefusedError(message("browser.stale"), status=403)
+                if is_exit(typed_in(asked.form), ""):
+                    # Whoever wrote that they leave does, whatever else is the matter.
+                    found = await self._soon(lambda transaction: load(transaction, asked))
+                    return self._respond(request, found or Leaves(), asked)
                 answer = await web.run(lambda transaction: load(transaction, asked))
             except _ClosedError:
                 answer = Closed(over=True)
@@ -577,7 +628,7 @@ class Interviewing:
         elif page.hers:
             # A page that nobody looks at closes by itself; nothing of it stays on the screen.
             seconds = int(web.house.idle.total_seconds()) + _GRACE_SECONDS
-            response.headers["refresh"] = f"{seconds}; url=/i"
+            response.headers["refresh"] = f"{seconds}; url=/i?{_OVER}="
         return response
 
 
@@ -588,6 +639,14 @@ def _may_answer(transaction: Transaction, record: InterviewRecord, person: str, 
         return role == MOTHER and hers and record.person_id == person
     theirs = scope(role, Action.ANSWER, WEB) is Scope.OWN
     return role == THERAPIST and theirs and transaction.therapist_of(record.id) == person
+
+
+def _log_failure(doing: asyncio.Future[Any]) -> None:
+    """Log what was not kept of somebody who left; nobody waits for it."""
+    error = None if doing.cancelled() else doing.exception()
+    if error is not None:
+        code = error.code if isinstance(error, StorageError) else type(error).__name__
+        _log.error("leaving was not kept", code=code)
 
 
 def _token_of(asked: Asked) -> str:

@@ -109,7 +109,7 @@ class TestWhatIsClosed:
 
     def test_unused_for_long_it_is_closed(self, house: House) -> None:
         browser = house.mother(house.begin())
-        assert browser.headers["refresh"] == "1205; url=/i"
+        assert browser.headers["refresh"] == "1205; url=/i?over="
         house.clock.now += timedelta(minutes=21)
         browser.get("/i")
         assert is_closed(browser)
