@@ -46,6 +46,11 @@ _GLANCE = (
     ("preference_second", ""),
 )
 _SAFETY = "safety"
+_AMBIGUOUS = "ambiguous_source"
+_GENERAL = {
+    **{name: message(f"proposal.heading.{name}") for name in ("cautions", "supplementary_help")},
+    _AMBIGUOUS: message(f"conflict.{_AMBIGUOUS}"),
+}
 Interviews = Sequence[tuple[InterviewRecord, Sequence[EventRecord]]]
 
 
@@ -127,6 +132,8 @@ class CaseShown:
     later: bool
     steps: tuple[StepShown, ...]
     sections: Mapping[str, tuple[Item, ...]]
+    general: Mapping[str, Message]
+    """Which of the sections are much the same for every family, and what they are called."""
     missing: tuple[Message, ...]
     other_readings: tuple[Item, ...]
     why_not: tuple[Line, ...]
@@ -204,7 +211,8 @@ def case_shown(
         order=short_order(data["order"]),
         later=data["verdict"] == "not_yet",
         steps=tuple(_step(step, tracer) for step in data["steps"]),
-        sections={name: tuple(_items(data, name, tracer)) for name in _SECTIONS},
+        sections=_sections(data, tracer),
+        general=_GENERAL,
         missing=tuple(missing_name(protocol, name) for name in data["missing"]),
         other_readings=tuple(_readings(data)),
         why_not=() if explained is None else tell_part(protocol, explained, "why_not"),
@@ -266,6 +274,17 @@ def _step(step: Mapping[str, Any], tracer: Tracer) -> StepShown:
         why=tuple(map(tracer.why, step["reasons"])),
         why_not_earlier=tuple(map(tracer.why, step["why_not_earlier"])),
     )
+
+
+def _sections(data: Mapping[str, Any], tracer: Tracer) -> dict[str, tuple[Item, ...]]:
+    """Give what needs attention; how the source was read is apart from what is this family's."""
+    found = {name: tuple(_items(data, name, tracer)) for name in _SECTIONS}
+    kinds = [item["kind"] for item in data["conflicts"]]
+    read = [kind == _AMBIGUOUS for kind in kinds]
+    both = list(zip(found["conflicts"], read, strict=True))
+    found["conflicts"] = tuple(item for item, ambiguous in both if not ambiguous)
+    found[_AMBIGUOUS] = tuple(item for item, ambiguous in both if ambiguous)
+    return found
 
 
 def _unsafe(tracer: Tracer, data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
