@@ -8,6 +8,7 @@ import pytest
 from storage import Keyring, StorageError, Store, sqlite_url
 from storage.chats import ChatRecord, Chats
 from storage.crypto import MasterKey
+from storage.migrations import REVISIONS
 from storage.transaction import Transaction
 from tests.storage.helpers import open_store, take_back
 
@@ -151,7 +152,7 @@ def test_a_therapists_cases_are_their_own(path: Path, keyring: Keyring) -> None:
         store.run(work)
 
 
-@pytest.mark.parametrize("revision", ["0001_first_tables", "0002_chats"])
+@pytest.mark.parametrize("revision", REVISIONS[:-1])
 def test_a_database_of_an_earlier_version_is_brought_to_this_one(
     path: Path, keyring: Keyring, revision: str
 ) -> None:
