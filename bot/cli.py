@@ -40,6 +40,7 @@ from bot.settings import (
 )
 from bot.sheet_columns import SheetError
 from bot.sign_in_links import sign_in_address, sign_in_link
+from bot.strict_json import TwiceError, read_json
 from bot.terminal.lines import Keyboard, Pipe
 from bot.terminal.replay import replay
 from bot.terminal.screen import TerminalScreen
@@ -343,19 +344,10 @@ def _one_line(data: dict[str, Any]) -> str:
 
 def _json(raw: bytes) -> Any:
     """Read JSON; raises FactsError also for a key that stands twice, which could hide a danger."""
-
-    def pairs(items: list[tuple[str, Any]]) -> dict[str, Any]:
-        data = dict(items)
-        if len(data) != len(items):
-            names = [name for name, _ in items]
-            twice = next(name for name in names if names.count(name) > 1)
-            raise FactsError(twice, data[twice], message("facts.allowed.once"))
-        return data
-
     try:
-        return json.loads(raw.decode("utf-8"), object_pairs_hook=pairs)
-    except FactsError:
-        raise
+        return read_json(raw.decode("utf-8"))
+    except TwiceError as error:
+        raise FactsError(error.key, error.value, message("facts.allowed.once")) from error
     except (ValueError, RecursionError) as error:  # no JSON, no UTF-8, or a number beyond measure
         shown = raw[:40].decode("utf-8", errors="replace").strip()
         raise FactsError("facts", shown, message("facts.allowed.object")) from error

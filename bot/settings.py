@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -66,6 +67,14 @@ def read_settings() -> Settings:
     except ValidationError as error:
         name = str(error.errors()[0]["loc"][0]).upper()
         raise SettingsError(message("settings.refused", name=PREFIX + name)) from error
+
+
+def time_zone(settings: Settings) -> ZoneInfo:
+    """Return the time zone in which moments are told; raises SettingsError for none."""
+    try:
+        return ZoneInfo(settings.time_zone)
+    except (KeyError, OSError, ValueError) as error:
+        raise SettingsError(message("settings.refused", name=f"{PREFIX}TIME_ZONE")) from error
 
 
 def offered_languages(settings: Settings, *, demonstration: bool) -> tuple[str, ...]:

@@ -18,7 +18,7 @@ from bot.export import feedback, fhir, fhir_form, record, research
 from bot.export.errors import ExportError, refused
 from bot.export.files import make_folder, refuse_existing, write_private
 from bot.export.periods import Period, period
-from bot.settings import keyring_or_local_key, read_settings
+from bot.settings import keyring_or_local_key, read_settings, time_zone
 from flows.interview import Interview
 from flows.messages import Message, message
 from flows.voorstudie.protocol import VOORSTUDIE_CORE
@@ -246,7 +246,7 @@ def export_group(own_language: Callable[[], str]) -> click.Group:
 
     @group.command(name="log", help=t("export.log.help"))
     def log() -> None:
-        zone = ZoneInfo(read_settings().time_zone)
+        zone = time_zone(read_settings())
         found = _in_store(lambda transaction: list(record.exports(transaction)))
         for item in found:
             say(

@@ -7,12 +7,12 @@ text is left out unless it is asked for; that something was written is kept eith
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
+from bot import strict_json
 from bot.export.errors import ExportError, refused
 from bot.export.fhir_form import (
     ABSENT,
@@ -266,19 +266,10 @@ def _proposal(proposal: Proposal, kept: str, language: str) -> dict[str, Any]:
 
 def read_json(text: str) -> Any:
     """Read JSON; a key that stands twice is refused, as it could hide a danger."""
-
-    def pairs(items: list[tuple[str, Any]]) -> dict[str, Any]:
-        data = dict(items)
-        if len(data) != len(items):
-            names = [name for name, _ in items]
-            twice = next(name for name in names if names.count(name) > 1)
-            raise refused(twice, data[twice], message("facts.allowed.once"))
-        return data
-
     try:
-        return json.loads(text, object_pairs_hook=pairs)
-    except ExportError:
-        raise
+        return strict_json.read_json(text)
+    except strict_json.TwiceError as error:
+        raise refused(error.key, error.value, message("facts.allowed.once")) from error
     except (ValueError, RecursionError) as error:
         raise refused("Bundle", text.strip(), message("export.fhir.allowed.bundle")) from error
 

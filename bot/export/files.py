@@ -1,17 +1,15 @@
-"""Files that only their owner reads, written whole or not at all."""
+"""The files and folders of an export, which only their owner reads."""
 
 from __future__ import annotations
 
-import os
-import secrets
 from collections.abc import Mapping
-from contextlib import suppress
 from pathlib import Path
 
 from bot.export.errors import ExportError
+from bot.private_files import write_whole
 from flows.messages import message
 
-_OWNER_ONLY, _OWNER_ONLY_FOLDER = 0o600, 0o700
+_OWNER_ONLY_FOLDER = 0o700
 
 
 def refuse_existing(paths: list[Path], *, force: bool) -> None:
@@ -36,24 +34,7 @@ def make_folder(folder: Path) -> None:
 def write_private(files: Mapping[Path, str], *, force: bool) -> None:
     """Write files with mode 0600. Raises ExportError for one that is there, unless `force`."""
     for path, text in files.items():
-        if not force:
-            # Taken first, so that nobody else's file of that name is written over meanwhile.
-            try:
-                os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, _OWNER_ONLY))
-            except FileExistsError:
-                raise ExportError(message("export.file_exists", path=str(path))) from None
-        beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
         try:
-            descriptor = os.open(beside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, _OWNER_ONLY)
-            with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
-                file.write(text)
-                file.flush()
-                os.fsync(file.fileno())
-            beside.replace(path)
-        except BaseException:
-            with suppress(OSError):
-                beside.unlink()
-            if not force:
-                with suppress(OSError):
-                    path.unlink()
-            raise
+            write_whole(path, text.encode(), force=force)
+        except FileExistsError:
+            raise ExportError(message("export.file_exists", path=str(path))) from None

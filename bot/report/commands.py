@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import secrets
 import sys
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import click
 
+from bot.private_files import write_whole
 from bot.report import (
     Audience,
     Report,
@@ -24,7 +22,7 @@ from bot.report import (
 )
 from bot.reviewing import written
 from bot.service import Service
-from bot.settings import PREFIX, SettingsError, keyring_or_local_key, read_settings
+from bot.settings import keyring_or_local_key, read_settings, time_zone
 from flows.inputs import InputError
 from flows.messages import Message, message
 from flows.voorstudie.protocol import VOORSTUDIE_CORE
@@ -34,7 +32,6 @@ from storage.store import Store
 from storage.transaction import Transaction
 
 PDF, HTML = "pdf", "html"
-_OURS_ALONE = 0o600
 
 
 def report_commands(own_language: Callable[..., str]) -> tuple[click.Command, ...]:
@@ -113,7 +110,7 @@ def noted(
     """
     settings = read_settings()
     keys, _ = keyring_or_local_key(settings)
-    zone = _zone(settings.time_zone)
+    zone = time_zone(settings)
 
     def clock() -> datetime:
         return datetime.now(zone)
@@ -146,26 +143,10 @@ def write(path: Path, content: bytes, *, force: bool) -> None:
 
     Raises ReportError `exists`. Where writing fails nothing half is left behind.
     """
-    place = path.with_name(f".{secrets.token_hex(8)}.part") if force else path
     try:
-        handle = os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _OURS_ALONE)
+        write_whole(path, content, force=force)
     except FileExistsError as error:
         raise ReportError(message("report.error.exists", path=str(path))) from error
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        if force:
-            place.replace(path)
-    except BaseException:
-        place.unlink(missing_ok=True)
-        raise
-
-
-def _zone(name: str) -> ZoneInfo:
-    try:
-        return ZoneInfo(name)
-    except (KeyError, OSError, ValueError) as error:
-        raise SettingsError(message("settings.refused", name=f"{PREFIX}TIME_ZONE")) from error
 
 
 def _reason(why: str) -> str:

@@ -8,14 +8,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
 from starlette.types import ASGIApp
 
 from bot.access import WEB
 from bot.service import Service
 from bot.serving import Address, is_loopback, log_as_json, read_address, serving
-from bot.settings import PREFIX, Settings, SettingsError, offered_languages
+from bot.settings import PREFIX, Settings, SettingsError, offered_languages, time_zone
 from bot.web.app import House, Web
 from bot.web.cases import Cases
 from bot.web.her_side import HerSide
@@ -62,10 +61,6 @@ def plan(settings: Settings, keys: Keyring, *, listen: str | None, demo: bool) -
     leave = urlsplit(settings.web_leave_to)
     if leave.scheme != "https" or not leave.hostname:
         raise SettingsError(message("settings.refused", name=f"{PREFIX}WEB_LEAVE_TO"))
-    try:
-        zone = ZoneInfo(settings.time_zone)
-    except (KeyError, ValueError):
-        raise SettingsError(message("settings.refused", name=f"{PREFIX}TIME_ZONE")) from None
     house = House(
         address=public.rstrip("/"),
         leave_to=settings.web_leave_to,
@@ -74,7 +69,7 @@ def plan(settings: Settings, keys: Keyring, *, listen: str | None, demo: bool) -
         supervision=timedelta(minutes=settings.supervision_minutes),
         invitation=timedelta(minutes=settings.invitation_minutes),
         languages=offered_languages(settings, demonstration=demo),
-        zone=zone,
+        zone=time_zone(settings),
     )
     return Plan(listen=address, house=house, mothers_write=settings.mothers_write, keys=keys)
 
