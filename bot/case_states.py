@@ -13,11 +13,31 @@ from flows.machine import (
     IN_REVIEW,
     PROPOSED,
 )
+from flows.questions import THERAPIST
+from storage.errors import StorageError
+from storage.transaction import Transaction
 
 CASE_STATES: Final = (
     *("danger", "new", "asking", "ready", "in_review", "returned", "ended", "unreadable"),
 )
 """What an overview says of a case."""
+
+
+def state_of(transaction: Transaction, case_id: str) -> str:
+    """Say in one word how a case is, the mother's danger first; one of `CASE_STATES`."""
+    try:
+        records = transaction.interviews_of(case_id)
+    except StorageError as error:
+        if error.code != "case_unreadable":
+            raise
+        return "unreadable"
+    state, danger = "new", {}
+    for record in records:
+        interview = Interview.from_data(record.projection)
+        danger[record.respondent] = interview.danger  # the last one goes on with it
+        if record.respondent == THERAPIST:
+            state = case_state(interview, reviewed=transaction.was_reviewed(record.id))
+    return "danger" if any(danger.values()) else state
 
 
 def case_state(interview: Interview, *, reviewed: bool) -> str:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from bot.access import Action, Scope, may, scope
 from bot.being_there import ALERTS, URGENT
-from bot.case_states import case_state
+from bot.case_states import state_of
 from bot.links import deep_link, qr_png
 from bot.reviewing import is_handed_in, may_review, note_reading, proposal_to_review
 from bot.service import Applied
@@ -49,7 +49,6 @@ from flows.messages import Message, message
 from flows.questions import MOTHER, THERAPIST
 from flows.utterances import Record
 from flows.voorstudie.questions import ORDERS
-from storage.errors import StorageError
 from storage.people import PersonRecord
 from storage.records import InterviewRecord
 
@@ -689,22 +688,7 @@ class StaffTurn(Reviewing):
         found = []
         for case_id in self._cases_seen():
             case = self.transaction.case(case_id)
-            try:
-                records = self.transaction.interviews_of(case_id)
-            except StorageError as error:
-                if error.code != "case_unreadable":
-                    raise
-                found.append(CaseLine(case_id, case.code, "unreadable"))
-                continue
             happened = any(alert[0] == case_id for alert in self.view.alerts)
-            state, danger = "new", {}
-            for record in records:
-                interview = Interview.from_data(record.projection)
-                danger[record.respondent] = interview.danger  # the last one goes on with it
-                if record.respondent == THERAPIST:
-                    reviewed = self.transaction.was_reviewed(record.id)
-                    state = case_state(interview, reviewed=reviewed)
-            found.append(
-                CaseLine(case_id, case.code, "danger" if any(danger.values()) else state, happened)
-            )
+            state = state_of(self.transaction, case_id)
+            found.append(CaseLine(case_id, case.code, state, happened and state != "unreadable"))
         return found

@@ -17,7 +17,7 @@ from starlette.routing import Route
 
 from bot.access import Action
 from bot.being_there import ALERTS, her_state
-from bot.case_states import case_state
+from bot.case_states import state_of
 from bot.links import qr_png, say_duration
 from bot.reviewing import note_reading
 from bot.sign_in_links import interview_address
@@ -34,10 +34,8 @@ from flows.machine import ENDED, HANDED_OVER
 from flows.messages import Message, message
 from flows.questions import MODES, MOTHER, THERAPIST
 from locales import catalogue
-from storage.errors import StorageError
 from storage.people import SupervisionRecord
 from storage.records import CaseRecord, InterviewRecord
-from storage.transaction import Transaction
 
 WITH, NEAR, AWAY, STOP, LET_GO_ON = "with", "near", "away", "stop", "let_go_on"
 _NEEDS: Final = {
@@ -65,12 +63,7 @@ def own_cases(seen: Visit) -> list[OwnCase] | None:
     found = []
     for case_id in seen.cases(Action.ANSWER):
         case = seen.transaction.case(case_id)
-        try:
-            state = _state(seen.transaction, case_id)
-        except StorageError as error:
-            if error.code != "case_unreadable":
-                raise
-            state = "unreadable"
+        state = state_of(seen.transaction, case_id)
         happened = tuple(message(f"telegram.alert.{kind}") for kind in unread(seen, case_id))
         found.append(OwnCase(case.code, message(f"telegram.case.{state}"), happened))
     return sorted(found, key=lambda item: not item.happened)
@@ -85,16 +78,6 @@ def unread(seen: Visit, case_id: str) -> list[str]:
         if notice.person_id in theirs
     }
     return [kind for kind in ALERTS if kind in kinds]
-
-
-def _state(transaction: Transaction, case_id: str) -> str:
-    state, danger = "new", False
-    for record in transaction.interviews_of(case_id):
-        interview = Interview.from_data(record.projection)
-        danger = danger or interview.danger
-        if record.respondent == THERAPIST:
-            state = case_state(interview, reviewed=transaction.was_reviewed(record.id))
-    return "danger" if danger else state
 
 
 class HerSide:
